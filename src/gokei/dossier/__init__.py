@@ -1,0 +1,1 @@
+"""An instrument's public record: reports, denials, corrections and their standing."""

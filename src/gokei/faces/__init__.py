@@ -1,0 +1,1 @@
+"""How people and programs reach a node: command line, REST API, web pages."""

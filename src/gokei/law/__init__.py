@@ -1,0 +1,1 @@
+"""Instruments as data: packs, status replay, and the engine that determines and explains."""

@@ -1,0 +1,1 @@
+"""Classified items that one nation lends another: copies, custody, access decisions, incidents."""

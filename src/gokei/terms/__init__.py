@@ -1,0 +1,1 @@
+"""The vocabulary: truth, facts, nations, supplies, money and quantities, markings, dates, limits, problems."""
