@@ -1,0 +1,274 @@
+"""What the codes of the machine contract are called for a reader: message ids by code.
+
+Only words live here. Which codes exist is decided by the vocabulary; a code without a word is shown as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from gokei.terms.words import N_
+
+VERDICT: Final[Mapping[str, str]] = {
+    "permitted": N_("Permitted"),
+    "not_permitted": N_("Not permitted"),
+    "undetermined": N_("Undetermined"),
+}
+
+GROUND: Final[Mapping[str, str]] = {
+    "granted": N_("An agreement in force grants it, and the law of both sides allows it."),
+    "no_agreement": N_("No agreement exists between the two."),
+    "not_in_force": N_("The agreement is not in force on that day."),
+    "out_of_scope": N_("No agreement in force covers it."),
+    "prohibited": N_("An agreement excludes it."),
+    "national_law": N_("The national law of one side does not allow it."),
+    "condition_not_met": N_("It would be allowed, but a required condition is not met."),
+    "undecided": N_("The agreement itself has not yet decided this."),
+    "facts_missing": N_("Facts that could turn the answer are not yet stated."),
+}
+
+TRUTH: Final[Mapping[str, str]] = {"true": N_("holds"), "false": N_("does not hold"), "unknown": N_("open")}
+
+QUALITY: Final[Mapping[str, str]] = {
+    "verified": N_("read in the official text"),
+    "secondary": N_("from a secondary source"),
+    "derived": N_("derived from dated versions"),
+    "draft": N_("draft: not confirmed by any text"),
+}
+
+ACTIVITY: Final[Mapping[str, str]] = {
+    "joint_exercise": N_("Joint exercise and training"),
+    "un_peacekeeping": N_("United Nations peacekeeping operation"),
+    "coordinated_peace_operation": N_("Internationally coordinated peace and security operation"),
+    "humanitarian_relief": N_("Humanitarian international relief"),
+    "disaster_relief": N_("Large-scale disaster relief"),
+    "evacuation_of_nationals": N_("Protection and evacuation of nationals"),
+    "routine_visit": N_("Routine visit and liaison"),
+    "counter_piracy": N_("Counter-piracy"),
+    "missile_defence": N_("Ballistic missile defence"),
+    "mine_clearance": N_("Mine clearance"),
+    "information_gathering": N_("Information gathering and warning"),
+    "base_guarding": N_("Guarding of bases"),
+    "ship_inspection": N_("Ship inspection"),
+    "important_influence_situation": N_("Situation of important influence"),
+    "armed_attack_situation": N_("Armed attack situation"),
+    "survival_threatening_situation": N_("Survival-threatening situation"),
+    "international_peace_support": N_("Support for international peace"),
+    "other": N_("Other activity"),
+}
+
+SUPPLY: Final[Mapping[str, str]] = {
+    "food": N_("Food"),
+    "water": N_("Water"),
+    "billeting": N_("Billeting"),
+    "transportation": N_("Transportation, including airlift"),
+    "fuel": N_("Petroleum, oils and lubricants"),
+    "clothing": N_("Clothing"),
+    "communications": N_("Communications"),
+    "medical": N_("Medical services and supplies"),
+    "base_support": N_("Base support"),
+    "storage": N_("Storage"),
+    "use_of_facilities": N_("Use of facilities"),
+    "training_services": N_("Training services"),
+    "parts": N_("Spare parts and components"),
+    "repair_maintenance": N_("Repair and maintenance"),
+    "calibration": N_("Calibration"),
+    "port_services": N_("Airport and seaport services"),
+    "vehicle_loan": N_("Temporary use of general-purpose vehicles"),
+    "construction": N_("Construction incidental to base support"),
+    "ammunition": N_("Ammunition"),
+    "weapons": N_("Weapons"),
+}
+
+FACT: Final[Mapping[str, str]] = {
+    "kind": N_("Is it about support or about information?"),
+    "on": N_("On which day does it happen?"),
+    "provider": N_("Which nation provides?"),
+    "recipient": N_("Which nation receives?"),
+    "activity": N_("In which activity?"),
+    "supply": N_("What kind of supply or service is it?"),
+    "nsn": N_("What is its NATO stock number?"),
+    "place": N_("In which nation, or on the high seas, does it happen?"),
+    "requested": N_("Has the receiving nation asked for it?"),
+    "hinders_mission": N_("Would giving it hinder the provider's own mission?"),
+    "both_participate": N_("Do the forces of both nations take part in the activity?"),
+    "co_located": N_("Are the two forces at the same place?"),
+    "same_kind_of_activity": N_("Do the two forces carry out the same kind of activity?"),
+    "government_request": N_("Has the government of the place asked for the activity?"),
+    "visit_for_training": N_("Is the visit for training?"),
+    "basic_plan": N_("Has a basic plan been decided by the Cabinet?"),
+    "diet_approval": N_("Has the Diet given its approval?"),
+    "combat_at_scene": N_("Is combat going on at the scene?"),
+    "host_state_consents": N_("Does the host state consent?"),
+    "un_charter_consistent": N_("Is the use consistent with the Charter of the United Nations?"),
+    "mutual_determination": N_("Have the two nations determined together that the activity is covered?"),
+    "un_sofa_force": N_("Does the force act as part of the United Nations forces under the 1954 agreement?"),
+    "significant_military_equipment": N_("Is it designated as significant military equipment?"),
+    "contingency_operation": N_("Is it a contingency operation?"),
+    "retransfer_to": N_("To which nation would it be passed on?"),
+    "provider_consents": N_("Does the provider consent to passing it on?"),
+    "action": N_("What would be done with the information?"),
+    "owner": N_("Which nation owns the information?"),
+    "holder": N_("Which nation holds it now?"),
+    "actor": N_("Which nation's official acts?"),
+    "level": N_("What is the owner's own marking?"),
+    "marked_on": N_("When was it marked?"),
+    "clearance": N_("Which clearance does the person have?"),
+    "clearance_until": N_("Until when is the clearance valid?"),
+    "need_to_know": N_("Does the person need it for official duties?"),
+    "on_register": N_("Is the person on the register of the facility?"),
+    "assurances_recorded": N_("Are the assurances for this person on record?"),
+    "owner_consents": N_("Has the owner consented?"),
+    "person_cleared_for_translation": N_("Is the translator cleared?"),
+    "contractor_conditions_met": N_("Are the conditions for contractors met?"),
+    "inspection_current": N_("Is the inspection of the facility current?"),
+    "receipt_expected": N_("Is a signed receipt expected?"),
+    "purpose": N_("For which purpose is it used now?"),
+    "provided_purpose": N_("For which purpose was it provided?"),
+    "release_to": N_("To whom would it be released?"),
+    "written": N_("Is the consent or notice in writing?"),
+    "channel": N_("By which channel does it travel?"),
+}
+
+DOCUMENT: Final[Mapping[str, str]] = {
+    "office_grant": N_("Grant of an office"),
+    "office_revocation": N_("Revocation of an office"),
+    "operation": N_("Operation"),
+    "request": N_("Request"),
+    "offer": N_("Offer"),
+    "refusal": N_("Refusal"),
+    "order": N_("Order"),
+    "countersignature": N_("Countersignature"),
+    "cancellation": N_("Cancellation"),
+    "delivery": N_("Delivery"),
+    "receipt": N_("Receipt"),
+    "correction": N_("Correction"),
+    "claim": N_("Claim"),
+    "settlement": N_("Settlement"),
+    "settlement_acceptance": N_("Acceptance of a settlement"),
+    "statement": N_("Statement of account"),
+    "statement_acceptance": N_("Acceptance of a statement"),
+    "item": N_("Item provided"),
+    "item_receipt": N_("Receipt of an item"),
+    "access_decision": N_("Access decision"),
+    "release_consent": N_("Consent of the owner"),
+    "reclassification": N_("Change of classification"),
+    "item_return": N_("Return of an item"),
+    "destruction": N_("Destruction certificate"),
+    "incident": N_("Notice of loss or compromise"),
+    "report": N_("Public report"),
+    "denial": N_("Denial"),
+    "correction_request": N_("Request for correction"),
+    "confirmation": N_("Confirmation"),
+}
+
+STATE: Final[Mapping[str, str]] = {
+    "requested": N_("Requested"),
+    "offered": N_("Offered"),
+    "ordered": N_("Ordered"),
+    "in_force": N_("Countersigned"),
+    "delivering": N_("Delivery under way"),
+    "delivered": N_("Delivered"),
+    "received": N_("Received"),
+    "claimed": N_("Claimed"),
+    "settled": N_("Settled"),
+    "refused": N_("Refused"),
+    "cancelled": N_("Cancelled"),
+    "open": N_("Open"),
+    "closed": N_("Closed"),
+    "provided": N_("Provided"),
+    "held": N_("Held"),
+    "returned": N_("Returned"),
+    "destroyed": N_("Destroyed"),
+    "lost": N_("Lost"),
+    "reported": N_("Reported"),
+    "denied": N_("Denied"),
+    "corrected": N_("Corrected"),
+    "confirmed": N_("Confirmed"),
+    "correction_requested": N_("Correction asked for"),
+}
+
+STATUS: Final[Mapping[str, str]] = {
+    "proposed": N_("Proposed"),
+    "signed": N_("Signed"),
+    "in_force": N_("In force"),
+    "notice_given": N_("In force, notice of termination given"),
+    "notice_suspended": N_("In force, notice suspended"),
+    "suspended": N_("Suspended"),
+    "terminated": N_("Terminated"),
+    "superseded": N_("Superseded"),
+    "not_concluded": N_("Not concluded"),
+}
+
+POWER: Final[Mapping[str, str]] = {
+    "request": N_("to request"),
+    "order": N_("to order"),
+    "approve": N_("to approve"),
+    "deliver": N_("to deliver"),
+    "receive": N_("to receive"),
+    "claim": N_("to claim"),
+    "settle": N_("to settle"),
+    "state": N_("to state accounts"),
+    "release": N_("to release information"),
+    "custody": N_("to keep custody"),
+    "publish": N_("to publish"),
+}
+
+METHOD: Final[Mapping[str, str]] = {
+    "return": N_("Return of the same goods"),
+    "replacement_in_kind": N_("Replacement in kind"),
+    "equal_value": N_("Exchange of equal value"),
+    "payment": N_("Payment in money"),
+    "offset": N_("Offset"),
+}
+
+DISCREPANCY: Final[Mapping[str, str]] = {
+    "short": N_("Less arrived"),
+    "damaged": N_("Damaged"),
+    "wrong_item": N_("Wrong item"),
+    "quality": N_("Quality not as agreed"),
+}
+
+CHANNEL: Final[Mapping[str, str]] = {
+    "government_to_government": N_("From government to government"),
+    "approved_electronic": N_("Approved electronic means"),
+    "approved_courier": N_("Approved courier"),
+    "commercial": N_("Commercial carrier"),
+}
+
+OBLIGATION: Final[Mapping[str, str]] = {
+    "settle": N_("Settle"),
+    "ceiling": N_("Count against the ceiling"),
+    "waive": N_("Waive charges"),
+    "report": N_("Report"),
+    "notice": N_("Give notice"),
+    "mark": N_("Mark"),
+    "register": N_("Keep a register"),
+    "protect": N_("Protect"),
+    "return_or_destroy": N_("Return or destroy"),
+    "consent": N_("Obtain consent"),
+}
+
+TABLES: Final[Mapping[str, Mapping[str, str]]] = {
+    "verdict": VERDICT,
+    "ground": GROUND,
+    "truth": TRUTH,
+    "quality": QUALITY,
+    "activity": ACTIVITY,
+    "supply": SUPPLY,
+    "fact": FACT,
+    "document": DOCUMENT,
+    "state": STATE,
+    "status": STATUS,
+    "power": POWER,
+    "method": METHOD,
+    "obligation": OBLIGATION,
+    "discrepancy": DISCREPANCY,
+    "channel": CHANNEL,
+}
+
+
+def label(table: str, code: str) -> str:
+    """The message id for `code` in one of TABLES; the code itself where it has no word."""
+    return TABLES.get(table, {}).get(code, code)
