@@ -1,0 +1,51 @@
+"""What stands in a log after the door: a document, its exact bytes, and whether the door found it void."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
+
+from pydantic import BaseModel
+
+from gokei.journal.frames import Frame
+from gokei.terms.json_types import JsonObject
+
+
+class Void(NamedTuple):
+    """Why a document has no effect: a stable slug, a message id, and what fills the message."""
+
+    check: str
+    detail: str
+    params: Mapping[str, str] = MappingProxyType({})
+
+    def as_json(self) -> JsonObject:
+        """The reason as plain JSON, for views and digests."""
+        return {"check": self.check, "detail": self.detail, "params": dict(self.params)}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One admitted document. `body` is None, and `void` says why, where the body could not be read."""
+
+    frame: Frame
+    body: BaseModel | None
+    hash: str
+    envelope: bytes = field(repr=False)
+    void: Void | None = None
+
+    @property
+    def author(self) -> str:
+        """The nation that wrote it."""
+        return self.frame.author
+
+    @property
+    def sequence(self) -> int:
+        """Its place in the author's log towards the reader, from 1."""
+        return self.frame.sequence
+
+    @property
+    def seen(self) -> int:
+        """How many of the reader's documents the author had when signing."""
+        return self.frame.seen
