@@ -59,7 +59,9 @@ def parse(
             text, object_pairs_hook=_object, parse_int=_integer, parse_float=_fraction, parse_constant=_constant
         )
     except json.JSONDecodeError as error:
-        _refuse("json-syntax", N_("This is not JSON: {reason}."), path, {"reason": error.msg}, error.lineno, error.colno)
+        _refuse(
+            "json-syntax", N_("This is not JSON: {reason}."), path, {"reason": error.msg}, error.lineno, error.colno
+        )
     except _Repeated as error:
         _refuse("json-duplicate", N_("The name {name} stands twice in one object."), path, {"name": str(error)})
     except _NotANumber as error:
