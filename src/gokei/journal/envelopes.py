@@ -72,8 +72,13 @@ class Envelope(NamedTuple):
         if set(found) != _NAMES:
             raise _bad("envelope-fields", N_("An envelope has exactly payload, payloadType and signatures."), path)
         if found["payloadType"] != payload_type:
-            raise _bad("envelope-type", N_("The envelope holds {found}, not {wanted}."), path,
-                       found=str(found["payloadType"])[:80], wanted=payload_type)  # fmt: skip
+            raise _bad(
+                "envelope-type",
+                N_("The envelope holds {found}, not {wanted}."),
+                path,
+                found=str(found["payloadType"])[:80],
+                wanted=payload_type,
+            )
         listed = found["signatures"]
         if not isinstance(listed, list) or not 1 <= len(listed) <= limits.OFFICES_PER_DOCUMENT:
             raise _bad("envelope-signatures", N_("An envelope has one signature or two."), path)
@@ -138,5 +143,11 @@ def _decoded(text: object, path: str | None) -> bytes:
 
 
 def _bad(check: str, detail: str, path: str | None, **params: str) -> BadInput:
-    return BadInput(check=check, detail=detail, next_step=N_("Ask the sender to send the envelope again, whole."),
-                    params=params, path=path, who="partner")  # fmt: skip
+    return BadInput(
+        check=check,
+        detail=detail,
+        next_step=N_("Ask the sender to send the envelope again, whole."),
+        params=params,
+        path=path,
+        who="partner",
+    )

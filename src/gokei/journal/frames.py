@@ -10,11 +10,11 @@ from gokei.terms import limits
 
 GENESIS: Final = "sha256:" + "0" * 64
 
-Hash: TypeAlias = Annotated[str, Field(pattern=r"\Asha256:[0-9a-f]{64}\Z")]
-NationCode: TypeAlias = Annotated[str, Field(pattern=r"\A[A-Z]{2,4}\Z")]
-OfficeName: TypeAlias = Annotated[str, Field(pattern=r"\A[a-z][a-z0-9-]{0,63}\Z")]
-CaseName: TypeAlias = Annotated[str, Field(pattern=r"\A[a-z]+:[A-Za-z0-9][A-Za-z0-9._-]{0,95}\Z")]
-Instant: TypeAlias = Annotated[str, Field(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")]
+Hash: TypeAlias = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+NationCode: TypeAlias = Annotated[str, Field(pattern=r"^[A-Z]{2,4}$")]
+OfficeName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+CaseName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]+:[A-Za-z0-9][A-Za-z0-9._-]{0,95}$")]
+Instant: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
 
 
 class Strict(BaseModel):
@@ -36,13 +36,13 @@ class Frame(Strict):
     author: NationCode
     reader: NationCode
     offices: Annotated[tuple[OfficeName, ...], Field(min_length=1, max_length=limits.OFFICES_PER_DOCUMENT)]
-    agreement: Annotated[str, Field(pattern=r"\A[a-z0-9][a-z0-9-]{0,63}\Z")]
+    agreement: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
     sequence: Annotated[int, Field(ge=1, le=2**53)]
     previous: Hash
     time: Instant
-    document: Annotated[str, Field(pattern=r"\A[0-9a-f]{32}\Z")]
+    document: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     case: CaseName
     seen: Annotated[int, Field(ge=0, le=2**53)]
     re: Annotated[tuple[Hash, ...], Field(max_length=limits.REFERENCES_PER_DOCUMENT)]
-    type: Annotated[str, Field(pattern=r"\A[a-z][a-z_]{0,39}\Z")]
+    type: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
     body: dict[str, Any]

@@ -28,9 +28,9 @@ class Head(Strict):
     author: NationCode
     reader: NationCode
     written: Annotated[int, Field(ge=0)]
-    root: Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\Z")]
+    root: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     seen: Annotated[int, Field(ge=0)]
-    seen_root: Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\Z")]
+    seen_root: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     time: Instant
 
 
@@ -57,8 +57,12 @@ def read_head(raw: bytes, key: VerifyKey) -> Head:
     """A head out of its envelope. Raises BadInput for bad bytes, Refused (`head-signature`) for another's key."""
     envelope = envelopes.Envelope.decode(raw, envelopes.HEAD)
     if len(envelope.signatures) != 1 or not envelopes.verifies(envelope, 0, key):
-        raise Refused(check="head-signature", detail=N_("The head is not signed by the partner's node."), who="partner",
-                      next_step=N_("Ask the partner for a new identity card and compare its root."))  # fmt: skip
+        raise Refused(
+            check="head-signature",
+            detail=N_("The head is not signed by the partner's node."),
+            who="partner",
+            next_step=N_("Ask the partner for a new identity card and compare its root."),
+        )
     parse_object(envelope.payload)
     try:
         return Head.model_validate_json(envelope.payload)

@@ -44,8 +44,12 @@ def parse(
     `json-syntax`) with line and column where there is one.
     """
     if len(data) > max_bytes:
-        _refuse("json-size", N_("The JSON is {size} bytes; at most {limit} are taken."), path,
-                {"size": str(len(data)), "limit": str(max_bytes)})  # fmt: skip
+        _refuse(
+            "json-size",
+            N_("The JSON is {size} bytes; at most {limit} are taken."),
+            path,
+            {"size": str(len(data)), "limit": str(max_bytes)},
+        )
     if data.startswith(b"\xef\xbb\xbf"):
         _refuse("json-encoding", N_("The JSON begins with a byte order mark."), path, line=1, column=1)
     try:
@@ -93,8 +97,14 @@ def _check_depth(data: bytes, max_depth: int, path: str | None) -> None:
             depth += 1
             if depth > max_depth:
                 line, column = _place(data[: token.start()].decode("utf-8"), token.start())
-                _refuse("json-depth", N_("The JSON nests deeper than {limit}."), path,
-                        {"limit": str(max_depth)}, line, column)  # fmt: skip
+                _refuse(
+                    "json-depth",
+                    N_("The JSON nests deeper than {limit}."),
+                    path,
+                    {"limit": str(max_depth)},
+                    line,
+                    column,
+                )
         elif mark in b"]}":
             depth -= 1
 
@@ -105,8 +115,12 @@ def _check_strings(value: object, max_string: int, path: str | None) -> None:
         item = waiting.pop()
         if isinstance(item, str):
             if len(item) > max_string:
-                _refuse("json-string", N_("A text is {size} characters long; at most {limit} are taken."), path,
-                        {"size": str(len(item)), "limit": str(max_string)})  # fmt: skip
+                _refuse(
+                    "json-string",
+                    N_("A text is {size} characters long; at most {limit} are taken."),
+                    path,
+                    {"size": str(len(item)), "limit": str(max_string)},
+                )
             if not item.isascii() and _SURROGATE.search(item):
                 _refuse("json-encoding", N_("A text holds half of a character (a lone surrogate)."), path)
         elif isinstance(item, list):

@@ -1,0 +1,57 @@
+"""How a document comes to be: one spelling of the frame, at the moment of signing, and never again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from nacl.signing import SigningKey
+from pydantic import Field
+
+from gokei.journal import envelopes
+from gokei.journal.frames import Frame, Instant, Strict
+from gokei.terms.canonical import canonical, sha256_name
+from gokei.terms.problems import Problem
+from gokei.terms.words import Translate, identity
+
+
+class Written(NamedTuple):
+    """A signed document: its name, and the envelope's bytes as they will be stored and sent."""
+
+    hash: str
+    raw: bytes
+    envelope: envelopes.Envelope
+
+
+def write(frame: Frame, keys: Sequence[SigningKey]) -> Written:
+    """Spell the frame once and sign those bytes with each office's key, in the frame's order of offices."""
+    envelope = envelopes.sign(envelopes.DOCUMENT, canonical(frame.model_dump(mode="json")), keys)
+    return Written(envelope.hash, envelope.encode(), envelope)
+
+
+class SignedRefusal(Strict):
+    """What a node answers for a document that it did not let in: which bytes, which check, and why."""
+
+    gokei: Literal[1]
+    by: str
+    of: str
+    number: int = Field(ge=1, le=8)
+    check: str
+    detail: str
+    time: Instant
+
+
+def sign_refusal(
+    raw: bytes, number: int, problem: Problem, by: str, time: str, key: SigningKey, translate: Translate = identity
+) -> bytes:
+    """A refusal over the SHA-256 of the refused bytes, signed by the node's key."""
+    refusal = SignedRefusal(
+        gokei=1,
+        by=by,
+        of=sha256_name(raw),
+        number=number,
+        check=problem.check,
+        detail=problem.detail_text(translate),
+        time=time,
+    )
+    return envelopes.sign(envelopes.REFUSAL, canonical(refusal.model_dump(mode="json")), [key]).encode()
