@@ -90,6 +90,8 @@ def parse_object(
 
 
 def _check_depth(data: bytes, max_depth: int, path: str | None) -> None:
+    if data.count(b"[") + data.count(b"{") <= max_depth:
+        return
     depth = 0
     for token in _STRUCTURE.finditer(data):
         mark = data[token.start()]

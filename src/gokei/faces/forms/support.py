@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gokei.faces.forms.fields import Field, Form
+from gokei.faces.labels import FACT
 from gokei.terms.words import N_
 
 LINE: Final = Field("line", N_("Line"), "integer", required=True)
@@ -35,7 +36,7 @@ OPERATION_FACTS: Final = (
 
 def fact_fields(names: tuple[str, ...]) -> tuple[Field, ...]:
     """One yes-no-or-not-stated field for each named fact, asked as a plain question."""
-    return tuple(Field(name, name, "truth") for name in names)
+    return tuple(Field(name, FACT[name], "truth") for name in names)
 
 
 FORMS: Final = (
