@@ -1,0 +1,190 @@
+"""One channel of a node: the two logs between two nations, their cases folded, and what the law made of each document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from gokei.journal.causal import causal_order
+from gokei.journal.door import judge
+from gokei.journal.entries import Entry
+from gokei.journal.envelopes import DOCUMENT, Envelope
+from gokei.journal.frames import Frame
+from gokei.journal.heads import Cut
+from gokei.journal.keys import Card, KeyRing, read_card
+from gokei.journal.kinds import CaseView, Kinds, Wing
+from gokei.journal.merkle import leaf_hash
+from gokei.journal.wing import OFFICES_CASE
+from gokei.node.store import Store, Stored
+from gokei.terms import limits
+from gokei.terms.canonical import canonical, digest
+from gokei.terms.json_types import JsonObject, JsonValue
+
+
+class Partner(NamedTuple):
+    """Another nation on record: its code, its card, where its node answers."""
+
+    nation: str
+    card: Card
+    ring: KeyRing
+    address: str | None
+
+
+def channel_name(one: str, other: str) -> str:
+    """The channel of two nations, the same for both: their codes in order, like `AU-JP`."""
+    return "-".join(sorted((one, other)))
+
+
+class Channel:
+    """What a node does with one channel inside its store; callers hold the transaction."""
+
+    def __init__(self, store: Store, own: str, partner: str, wings: Sequence[Wing], kinds: Kinds) -> None:
+        self.store = store
+        self.own = own
+        self.partner = partner
+        self.name = channel_name(own, partner)
+        self._wings = wings
+        self._kinds = kinds
+        self._entries: dict[str, Entry] = {}
+        self._cards: dict[str, KeyRing] = {}
+
+    def enrol(self, nation: str, ring: KeyRing) -> None:
+        """The keys that a nation's card gives, before any key document."""
+        self._cards[nation] = ring
+        self._entries.clear()
+
+    def ring(self, author: str, before: int | None = None) -> KeyRing:
+        """The author's keys after its key documents (those before a sequence, where one is given)."""
+        ring = self._cards[author]
+        for row in self.store.case(self.name, OFFICES_CASE):
+            if row.author == author and (before is None or row.sequence < before):
+                ring = ring.with_document(self._judged(row, ring))
+        return ring
+
+    def entry(self, row: Stored) -> Entry:
+        """A stored document as an entry: what the door finds is found again from the bytes, never stored."""
+        found = self._entries.get(row.hash)
+        if found is None:
+            found = self._judged(row, self.ring(row.author, row.sequence))
+            self.remember(found)
+        return found
+
+    def remember(self, entry: Entry) -> None:
+        """Keep an entry at hand, so that the next fold of its case does not read it again."""
+        if len(self._entries) >= limits.ENTRIES_IN_MEMORY:
+            self._entries.clear()
+        self._entries[entry.hash] = entry
+
+    def _judged(self, row: Stored, ring: KeyRing) -> Entry:
+        envelope = Envelope.decode(row.envelope, DOCUMENT)
+        frame = Frame.model_validate_json(envelope.payload)
+        found = (ring.by_name(signature.keyid) for signature in envelope.signatures)
+        signers = tuple(office for office in found if office is not None)
+        return judge(frame, envelope, row.envelope, signers, ring, self._kinds)
+
+    def append(self, entry: Entry) -> None:
+        """The document into its log, the tree grown by its payload."""
+        _, tree = self.store.log(self.name, entry.author)
+        payload = Envelope.decode(entry.envelope, DOCUMENT).payload
+        frame = entry.frame
+        row = Stored(
+            entry.author, entry.sequence, entry.hash, frame.document, frame.case, frame.type, frame.time, entry.envelope
+        )
+        self.store.append(self.name, row, entry.seen, tree.append(leaf_hash(payload)))
+        self.remember(entry)
+
+    def entries(self, case: str) -> list[Entry]:
+        """A case's documents in causal order."""
+        return causal_order((self.entry(row) for row in self.store.case(self.name, case)), self._kinds.rank)
+
+    def fold(self, case: str, entries: Sequence[Entry]) -> list[CaseView]:
+        """The case as each wing of its family sees it."""
+        family = case.partition(":")[0]
+        return [wing.folds[family](case, entries) for wing in self._wings if family in wing.folds]
+
+    def keep_views(self, views: Iterable[CaseView]) -> None:
+        """Views into the store, with their digests."""
+        for view in views:
+            void = {name: reason.as_json() for name, reason in sorted(view.void.items())}
+            values = (
+                self.name,
+                view.wing,
+                view.case,
+                view.family,
+                digest(view.view),
+                canonical(view.view).decode(),
+                canonical(void).decode(),
+            )
+            self.store.run(
+                "INSERT INTO views (channel, wing, case_name, family, digest, view, void) VALUES (?,?,?,?,?,?,?) "
+                "ON CONFLICT (channel, wing, case_name) DO UPDATE SET digest=excluded.digest, view=excluded.view, "
+                "void=excluded.void",
+                values,
+            )
+
+    def view(self, wing: str, case: str) -> JsonObject | None:
+        """A folded case, or None."""
+        found = self.store.row(
+            "SELECT view FROM views WHERE channel=? AND wing=? AND case_name=?", (self.name, wing, case)
+        )
+        return None if found is None else _object(found[0])
+
+    def views(self, wing: str, family: str | None = None) -> list[JsonObject]:
+        """All folded cases of a wing, by case."""
+        rows = self.store.rows(
+            "SELECT family, view FROM views WHERE channel=? AND wing=? ORDER BY case_name", (self.name, wing)
+        )
+        return [_object(text) for found, text in rows if family is None or found == family]
+
+    def voids(self, case: str) -> dict[str, JsonValue]:
+        """The documents of a case that some fold judged without effect, with the reason."""
+        rows = self.store.rows("SELECT void FROM views WHERE channel=? AND case_name=?", (self.name, case))
+        return {name: reason for (text,) in rows for name, reason in _object(text).items()}
+
+    def digests(self) -> dict[str, str]:
+        """One digest for each wing: over its cases and their views, the same for both nations."""
+        found: dict[str, list[list[str]]] = {wing.name: [] for wing in self._wings}
+        rows = self.store.rows(
+            "SELECT wing, case_name, digest FROM views WHERE channel=? ORDER BY wing, case_name", (self.name,)
+        )
+        for wing, case, name in rows:
+            found.setdefault(wing, []).append([case, name])
+        return {wing: digest([list(row) for row in rows]) for wing, rows in sorted(found.items())}
+
+    def cases(self) -> list[str]:
+        """Every case of the channel."""
+        rows = self.store.rows(
+            "SELECT DISTINCT case_name FROM documents WHERE channel=? ORDER BY case_name", (self.name,)
+        )
+        return [str(row[0]) for row in rows]
+
+    def keep_determination(self, name: str, answer: JsonObject) -> None:
+        """What this node's law made of a document."""
+        self.store.run(
+            "INSERT OR REPLACE INTO determinations (channel, hash, answer) VALUES (?,?,?)",
+            (self.name, name, canonical(answer).decode()),
+        )
+
+    def determination(self, name: str) -> JsonObject | None:
+        """This node's own determination of a document, where the law was asked."""
+        found = self.store.row("SELECT answer FROM determinations WHERE channel=? AND hash=?", (self.name, name))
+        return None if found is None else _object(found[0])
+
+    def cut(self) -> Cut | None:
+        """The newest cut, or None."""
+        found = self.store.row(
+            "SELECT own, partner FROM cuts WHERE channel=? ORDER BY own DESC, partner DESC LIMIT 1", (self.name,)
+        )
+        return None if found is None else Cut(tuple(sorted(((self.own, found[0]), (self.partner, found[1])))))
+
+
+def read_partner(nation: str, raw: bytes, address: str | None) -> Partner:
+    """A partner out of its stored card."""
+    card, ring = read_card(raw)
+    return Partner(nation, card, ring, address or card.address)
+
+
+def _object(text: str) -> JsonObject:
+    found = json.loads(text)
+    return dict(found)
