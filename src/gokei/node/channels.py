@@ -1,4 +1,4 @@
-"""One channel of a node: the two logs between two nations, their cases folded, and what the law made of each document."""
+"""One channel of a node: the two logs between two nations, and their cases folded."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Channel:
     def keep_views(self, views: Iterable[CaseView]) -> None:
         """Views into the store, with their digests."""
         for view in views:
-            void = {name: reason.as_json() for name, reason in sorted(view.void.items())}
+            void: JsonObject = {name: reason.as_json() for name, reason in sorted(view.void.items())}
             values = (
                 self.name,
                 view.wing,

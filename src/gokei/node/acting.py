@@ -1,0 +1,352 @@
+"""Issuing a document: drafted, determined, tried, signed, appended, folded and on disk before it is acknowledged."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Sequence
+from itertools import permutations
+from typing import Final, NamedTuple
+
+from nacl.signing import SigningKey
+
+from gokei.journal.door import admit, power_void, read_body
+from gokei.journal.entries import Entry
+from gokei.journal.frames import Frame
+from gokei.journal.keys import ROOT_OFFICE, KeyRing, OfficeKey
+from gokei.journal.kinds import Draft, Kind, Prepared
+from gokei.journal.writing import write
+from gokei.node.channels import Channel
+from gokei.node.core import Core
+from gokei.node.desk import NodeDesk
+from gokei.terms.canonical import canonical, sha256_name
+from gokei.terms.json_types import JsonObject
+from gokei.terms.problems import BadInput, Refused
+from gokei.terms.words import N_
+
+OWN_FIELDS: Final = frozenset({"type", "to", "agreement", "offices", "assume"})
+
+
+class Request(NamedTuple):
+    """A document as it was asked for: what is the frame's, and what is the type's own."""
+
+    kind: Kind
+    to: str
+    agreement: str | None
+    offices: tuple[str, ...]
+    assume: tuple[str, ...]
+    fields: JsonObject
+
+
+def act(core: Core, document: JsonObject, key: str | None, officer: str | None) -> JsonObject:
+    """Issue one document, or keep it for its second signature. The same `key` gives the first answer again.
+
+    Raises BadInput for what is typed wrong and Refused for what law, powers or life cycle do not allow; either way
+    nothing is written.
+    """
+    with core.store.writing():
+        known = _first_answer(core, document, key)
+        if known is not None:
+            return known
+        request = read_request(core, document)
+        offices = choose_offices(core, request, officer)
+        if offices is None:
+            answer = _keep_draft(core, document, key, str(officer))
+        else:
+            answer = _issue(core, request, offices, document_name(core, key))
+        _keep_answer(core, document, key, answer)
+        return answer
+
+
+def preview(core: Core, document: JsonObject) -> Prepared:
+    """The document made whole and its determination, with nothing signed. Raises as `act` does."""
+    request = read_request(core, document)
+    return _prepare(core, request, core.channel(request.to))
+
+
+def cosign(core: Core, draft: str, officer: str) -> JsonObject:
+    """The second signature on a kept draft: it is prepared anew, and issued by both offices."""
+    with core.store.writing():
+        found = core.store.row("SELECT key, office, request FROM drafts WHERE draft=?", (draft,))
+        if found is None:
+            raise _no_draft(draft)
+        key, first, text = found
+        document: JsonObject = json.loads(text)
+        request = read_request(core, document)
+        if officer == first:
+            raise Refused(
+                check="four-eyes",
+                detail=N_("{office} gave the first signature; another office must give the second."),
+                params={"office": officer},
+                next_step=N_("Sign in as the other office."),
+            )
+        answer = _issue(core, request, (first, officer), document_name(core, key or draft))
+        core.store.run("DELETE FROM drafts WHERE draft=?", (draft,))
+        _keep_answer(core, document, key, answer)
+        return answer
+
+
+def drop_draft(core: Core, draft: str) -> None:
+    """Take a kept draft away: nothing was signed yet."""
+    with core.store.writing():
+        if core.store.row("SELECT 1 FROM drafts WHERE draft=?", (draft,)) is None:
+            raise _no_draft(draft)
+        core.store.run("DELETE FROM drafts WHERE draft=?", (draft,))
+
+
+def read_request(core: Core, document: JsonObject) -> Request:
+    """The parts of what was asked for. Raises BadInput naming the field."""
+    type_name = _text(document, "type")
+    kind = core.kinds.get(type_name)
+    if kind is None:
+        raise BadInput(
+            check="document-type",
+            detail=N_("No document has the type {type}; the nearest is {nearest}."),
+            params={"type": type_name[:40], "nearest": nearest_kind(core, type_name)},
+            field="type",
+        )
+    agreement = _text(document, "agreement") if document.get("agreement") is not None else None
+    fields: JsonObject = {
+        name: value for name, value in document.items() if name not in OWN_FIELDS and value is not None
+    }
+    return Request(
+        kind, _text(document, "to"), agreement, _texts(document, "offices"), _texts(document, "assume"), fields
+    )
+
+
+def nearest_kind(core: Core, word: str) -> str:
+    """The document type that is spelt most like `word`."""
+    return difflib.get_close_matches(word, [kind.type for kind in core.kinds], n=1, cutoff=0.0)[0]
+
+
+def choose_offices(core: Core, request: Request, officer: str | None) -> tuple[str, ...] | None:
+    """Who signs: those named, or the officer; None when the officer's is the first of two signatures.
+
+    In an exercise a node without a named office takes the first that have the powers; a real one never does.
+    """
+    powers = request.kind.powers
+    ring = _own_ring(core, request.to)
+    if request.offices:
+        return request.offices
+    if officer is not None:
+        if len(powers) == 1:
+            return (officer,)
+        _check_first(ring, request.kind, officer)
+        return None
+    if core.environment != "exercise":
+        raise BadInput(
+            check="offices-missing",
+            detail=N_("Name the offices that sign."),
+            next_step=N_("Add offices, a list of names, to the document."),
+            field="offices",
+        )
+    by_office = {office.office: office for office in ring.offices.values() if office.office in _held(core)}
+    ordered = [by_office[name] for name in _held(core) if name in by_office]
+    for chosen in permutations(ordered, len(powers)):
+        if power_void(request.kind, chosen, None) is None:
+            return tuple(office.office for office in chosen)
+    raise Refused(
+        check="door-7-power",
+        detail=N_("No office of this node has the power {powers}."),
+        params={"powers": " + ".join(powers)},
+    )
+
+
+def document_name(core: Core, key: str | None) -> str:
+    """A document's id: from the caller's key, so that asking twice cannot issue twice, or by chance."""
+    return sha256_name(f"{core.nation}:{key}".encode())[7:39] if key else core.random.bytes(16).hex()
+
+
+def _issue(core: Core, request: Request, offices: Sequence[str], name: str) -> JsonObject:
+    channel = core.channel(request.to)
+    prepared = _prepare(core, request, channel)
+    log, _ = core.store.log(channel.name, core.nation)
+    partner_log, _ = core.store.log(channel.name, request.to)
+    frame = _frame(core, request, prepared, offices, name, log.size, log.last, partner_log.size)
+    ring = channel.ring(core.nation)
+    written = write(frame, [_signing_key(core, office) for office in offices])
+    entry = admit(written.raw, log, ring, core.kinds, core.environment, request.to, partner_log.size)
+    if entry.void is not None:
+        raise Refused(check=entry.void.check, detail=entry.void.detail, params=entry.void.params)
+    channel.append(entry)
+    fold_case(channel, entry)
+    if prepared.determination is not None:
+        channel.keep_determination(entry.hash, prepared.determination)
+    return {
+        "document": frame.document,
+        "hash": entry.hash,
+        "sequence": frame.sequence,
+        "determination": prepared.determination,
+        "case": frame.case,
+        "state": "issued",
+    }
+
+
+def fold_case(channel: Channel, entry: Entry) -> None:
+    """The case folded with its new document. Raises Refused where our own would have no effect."""
+    views = channel.fold(entry.frame.case, channel.entries(entry.frame.case))
+    for view in views:
+        void = view.void.get(entry.hash)
+        if void is not None and entry.author == channel.own:
+            raise Refused(check=void.check, detail=void.detail, params=void.params)
+    channel.keep_views(views)
+
+
+def _frame(
+    core: Core,
+    request: Request,
+    prepared: Prepared,
+    offices: Sequence[str],
+    name: str,
+    size: int,
+    last: str,
+    seen: int,
+) -> Frame:
+    body, void = read_body(request.kind, prepared.body)
+    if body is None or void is not None:
+        reason = void.params if void else {}
+        raise BadInput(
+            check="document-field",
+            detail=void.detail if void else "",
+            params=reason,
+            field=reason.get("field"),
+            next_step=N_("Correct the field; docs/reference/documents.md lists every field of every type."),
+        )
+    return Frame(
+        gokei=1,
+        environment="exercise" if core.environment == "exercise" else "real",
+        author=core.nation,
+        reader=request.to,
+        offices=tuple(offices),
+        agreement=prepared.agreement,
+        sequence=size + 1,
+        previous=last,
+        time=core.now(),
+        document=name,
+        case=prepared.case,
+        seen=seen,
+        re=prepared.re,
+        type=request.kind.type,
+        body=prepared.body,
+    )
+
+
+def _prepare(core: Core, request: Request, channel: Channel) -> Prepared:
+    draft = Draft(
+        author=core.nation,
+        reader=request.to,
+        type=request.kind.type,
+        fields=request.fields,
+        assume=request.assume,
+        today=core.today(),
+        agreement=request.agreement,
+        environment=core.environment,
+    )
+    return core.wing(request.kind).prepare[request.kind.type](draft, NodeDesk(core, channel))
+
+
+def _keep_draft(core: Core, document: JsonObject, key: str | None, officer: str) -> JsonObject:
+    prepared = preview(core, document)
+    draft = document_name(core, key)
+    core.store.run(
+        "INSERT OR REPLACE INTO drafts (draft, key, office, time, request) VALUES (?,?,?,?,?)",
+        (draft, key, officer, core.now(), canonical(document).decode()),
+    )
+    return {
+        "draft": draft,
+        "state": "awaiting_second_signature",
+        "document": None,
+        "hash": None,
+        "sequence": None,
+        "determination": prepared.determination,
+        "case": prepared.case,
+    }
+
+
+def _first_answer(core: Core, document: JsonObject, key: str | None) -> JsonObject | None:
+    if key is None:
+        return None
+    found = core.store.row("SELECT request, answer FROM acts WHERE key=?", (key,))
+    if found is None:
+        return None
+    if found[0] != sha256_name(canonical(document)):
+        raise Refused(
+            check="key-reused",
+            detail=N_("The idempotency key was used before for another document."),
+            next_step=N_("Use a new key for a new document."),
+        )
+    answer: JsonObject = json.loads(found[1])
+    return answer
+
+
+def _keep_answer(core: Core, document: JsonObject, key: str | None, answer: JsonObject) -> None:
+    if key is not None:
+        core.store.run(
+            "INSERT OR REPLACE INTO acts (key, request, answer) VALUES (?,?,?)",
+            (key, sha256_name(canonical(document)), canonical(answer).decode()),
+        )
+
+
+def _check_first(ring: KeyRing, kind: Kind, officer: str) -> None:
+    office = _office(ring, officer)
+    if office is None or not set(kind.powers) & office.powers:
+        raise Refused(
+            check="door-7-power",
+            detail=N_("{office} has none of the powers {powers} that {type} needs."),
+            params={"office": officer, "powers": " + ".join(kind.powers), "type": kind.type},
+            next_step=N_("Sign in as an office that has the power."),
+        )
+
+
+def _office(ring: KeyRing, name: str) -> OfficeKey | None:
+    return next((office for office in ring.offices.values() if office.office == name), None)
+
+
+def _own_ring(core: Core, partner: str) -> KeyRing:
+    return core.channel(partner).ring(core.nation)
+
+
+def _held(core: Core) -> list[str]:
+    return [office.office for office in core.folder.card.offices if office.office in core.folder.office_keys]
+
+
+def _signing_key(core: Core, office: str) -> SigningKey:
+    key = core.folder.root_key if office == ROOT_OFFICE else core.folder.office_keys.get(office)
+    if key is None:
+        raise Refused(
+            check="office-unknown",
+            detail=N_("This node holds no key of an office {office}."),
+            params={"office": office[:64]},
+            next_step=N_("The offices of this node: gokei node card DIR"),
+            field="offices",
+        )
+    return key
+
+
+def _text(document: JsonObject, name: str) -> str:
+    value = document.get(name)
+    if not isinstance(value, str) or not value:
+        raise BadInput(
+            check="document-field", detail=N_("The document needs {field}, a text."), params={"field": name}, field=name
+        )
+    return value
+
+
+def _texts(document: JsonObject, name: str) -> tuple[str, ...]:
+    value = document.get(name)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value) or len(value) > 16:
+        raise BadInput(
+            check="document-field", detail=N_("{field} is a list of texts."), params={"field": name}, field=name
+        )
+    return tuple(str(one) for one in value)
+
+
+def _no_draft(draft: str) -> Refused:
+    return Refused(
+        check="draft-unknown",
+        detail=N_("No document {draft} waits for a second signature."),
+        params={"draft": draft[:64]},
+        next_step=N_("It may have been signed or taken back meanwhile: look at Today."),
+    )

@@ -1,0 +1,113 @@
+"""What every part of a node shares: folder, store, clock, law, wings, and the channels to its partners."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Protocol
+
+from gokei.journal.frames import Instant
+from gokei.journal.keys import read_card
+from gokei.journal.kinds import Kind, Kinds, Wing
+from gokei.node.channels import Channel, Partner, channel_name, read_partner
+from gokei.node.folder import CARD, Folder
+from gokei.node.ports import Clock, Network, Random
+from gokei.node.store import Store
+from gokei.terms.json_types import JsonObject
+from gokei.terms.problems import Refused
+from gokei.terms.words import N_
+
+
+class Law(Protocol):
+    """The law as a node asks it; the library in gokei.law keeps this."""
+
+    def answer(self, question: JsonObject, assume: Sequence[str]) -> JsonObject:
+        """The determination of a question (machine contract, section 1)."""
+
+    def equivalents(self, agreement: str, level: str, nation: str, on: str) -> tuple[str, ...]:
+        """The marking codes of `nation` that the agreement makes equal to `level` on that day."""
+
+
+class Core:
+    """A node's parts, put together once; the verbs of gokei.node.node use them."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        store: Store,
+        clock: Clock,
+        random: Random,
+        law: Law,
+        network: Network,
+        wings: Sequence[Wing],
+    ) -> None:
+        self.folder = folder
+        self.store = store
+        self.clock = clock
+        self.random = random
+        self.law = law
+        self.network = network
+        self.wings = tuple(wings)
+        self.kinds = Kinds(kind for wing in self.wings for kind in wing.kinds)
+        self._channels: dict[str, tuple[bytes, Channel]] = {}
+        self._own_card, self._own_ring = read_card((folder.path / CARD).read_bytes())
+
+    @property
+    def nation(self) -> str:
+        """The node's own nation."""
+        return self.folder.nation
+
+    @property
+    def environment(self) -> str:
+        """`exercise` or `real`."""
+        return self.folder.environment
+
+    def now(self) -> Instant:
+        """This instant by the node's clock."""
+        return self.clock.now()
+
+    def today(self) -> datetime.date:
+        """This day, in UTC, by the node's clock."""
+        return datetime.date.fromisoformat(self.clock.now()[:10])
+
+    def partner(self, nation: str) -> Partner:
+        """A partner on record. Raises Refused (`partner-unknown`)."""
+        found = self.store.row("SELECT card, address FROM partners WHERE partner=?", (nation,))
+        if found is None:
+            raise Refused(
+                check="partner-unknown",
+                detail=N_("{nation} is not a partner of this node."),
+                next_step=N_("Add its identity card: gokei partner add DIR FILE"),
+                params={"nation": nation[:20]},
+                field="to",
+            )
+        return read_partner(nation, found[0], found[1])
+
+    def partners(self) -> list[str]:
+        """The nations on record, in order."""
+        return [str(row[0]) for row in self.store.rows("SELECT partner FROM partners ORDER BY partner")]
+
+    def channel(self, nation: str) -> Channel:
+        """The channel with a partner. Raises Refused (`partner-unknown`)."""
+        found = self.store.row("SELECT card FROM partners WHERE partner=?", (nation,))
+        held = self._channels.get(nation)
+        if found is not None and held is not None and held[0] == found[0]:
+            return held[1]
+        partner = self.partner(nation)
+        channel = Channel(self.store, self.nation, nation, self.wings, self.kinds)
+        channel.enrol(self.nation, self._own_ring)
+        channel.enrol(nation, partner.ring)
+        self._channels[nation] = (found[0] if found else b"", channel)
+        return channel
+
+    def channels(self) -> list[Channel]:
+        """All channels, by partner."""
+        return [self.channel(nation) for nation in self.partners()]
+
+    def channel_of(self, nation: str) -> str:
+        """The name of the channel with a nation."""
+        return channel_name(self.nation, nation)
+
+    def wing(self, kind: Kind) -> Wing:
+        """The wing that declares a kind."""
+        return next(wing for wing in self.wings if wing.name == kind.wing)
