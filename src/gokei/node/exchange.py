@@ -56,7 +56,7 @@ def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
     sent, refused = _push(core, nation, where, head.seen)
     received = _pull(core, nation, where)
     _, cut = _swap_heads(core, nation, where)
-    return {"partner": nation, "sent": sent, "received": received, "refused": refused, "cut": cut is not None}
+    return {"partner": nation, "sent": sent, "received": received, "refused": [*refused], "cut": cut is not None}
 
 
 def answer_head(core: Core, nation: str, raw: bytes) -> bytes:

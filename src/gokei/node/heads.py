@@ -48,8 +48,9 @@ def take_head(core: Core, nation: str, raw: bytes, own: bytes | None = None) -> 
         cut = cut_of(read_head(mine, core.folder.node_key.verify_key), head)
         channel = core.channel_of(nation)
         core.store.run(
-            "INSERT INTO heads (channel, author, written, seen, envelope) VALUES (?,?,?,?,?) ON CONFLICT (channel, author) "
-            "DO UPDATE SET written=excluded.written, seen=excluded.seen, envelope=excluded.envelope "
+            "INSERT INTO heads (channel, author, written, seen, envelope) VALUES (?,?,?,?,?) "
+            "ON CONFLICT (channel, author) DO UPDATE "
+            "SET written=excluded.written, seen=excluded.seen, envelope=excluded.envelope "
             "WHERE excluded.written + excluded.seen >= heads.written + heads.seen",
             (channel, nation, head.written, head.seen, raw),
         )

@@ -1,0 +1,246 @@
+"""A node: one nation's law, keys, journal and people, behind one set of verbs for every face."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from gokei.dossier.wing import WING as DOSSIER
+from gokei.journal.keys import read_card
+from gokei.journal.kinds import Wing
+from gokei.journal.wing import WING as JOURNAL
+from gokei.ledger.wing import WING as LEDGER
+from gokei.node import acting, courier, exchange, folder, reading, rendezvous, verifying
+from gokei.node.core import Core, Law
+from gokei.node.edges import HttpNetwork, SystemClock, SystemRandom
+from gokei.node.ports import Clock, Network, Random
+from gokei.node.receiving import Received, receive
+from gokei.node.store import Store
+from gokei.registry.wing import WING as REGISTRY
+from gokei.support.wing import WING as SUPPORT
+from gokei.terms.json_types import JsonObject
+from gokei.terms.problems import Problem, Refused
+from gokei.terms.words import N_
+
+WINGS: Final[tuple[Wing, ...]] = (JOURNAL, SUPPORT, LEDGER, REGISTRY, DOSSIER)
+
+
+class Node:
+    """One nation's node. Answers are plain JSON objects; problems are those of gokei.terms.problems."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    @classmethod
+    def create(
+        cls, path: Path, nation: str, environment: str, clock: Clock | None = None, random: Random | None = None
+    ) -> JsonObject:
+        """Make a new node's folder; see gokei.node.folder."""
+        made = folder.create(path, nation, environment, clock or SystemClock(), random or SystemRandom())
+        Store(made.journal).close()
+        offices = [office.office for office in made.card.offices]
+        return {
+            "folder": str(path),
+            "nation": nation,
+            "environment": environment,
+            "root": made.card.root,
+            "offices": [*offices],
+        }
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        law: Law,
+        clock: Clock | None = None,
+        random: Random | None = None,
+        network: Network | None = None,
+    ) -> Node:
+        """Open a node's folder. Raises BadInput (`node-folder`) or Unavailable (`store-…`)."""
+        opened = folder.load(path)
+        return cls(
+            Core(
+                opened,
+                Store(opened.journal),
+                clock or SystemClock(),
+                random or SystemRandom(),
+                law,
+                network or HttpNetwork(),
+                WINGS,
+            )
+        )
+
+    def close(self) -> None:
+        """Let the store go."""
+        self.core.store.close()
+
+    @property
+    def nation(self) -> str:
+        """The node's nation code."""
+        return self.core.nation
+
+    @property
+    def environment(self) -> str:
+        """`exercise` or `real`."""
+        return self.core.environment
+
+    @property
+    def path(self) -> Path:
+        """The node's folder."""
+        return self.core.folder.path
+
+    def today_date(self) -> datetime.date:
+        """The day, by the node's clock."""
+        return self.core.today()
+
+    def offices(self) -> list[JsonObject]:
+        """The node's own offices: `office`, `title` by language, `powers`."""
+        return [
+            {"office": office.office, "title": dict(office.title), "powers": [*office.powers]}
+            for office in self.core.folder.card.offices
+            if office.office in self.core.folder.office_keys
+        ]
+
+    def card(self, address: str | None = None) -> bytes:
+        """The node's identity card, for a partner; with an address where one is given or the node serves."""
+        known = address or rendezvous.address_of(self.core.folder)
+        return folder.card_with_address(self.core.folder, known, self.core.clock)
+
+    def add_partner(self, raw: bytes, address: str | None = None, path: str | None = None) -> JsonObject:
+        """Enrol a partner by its card, or take its newer card with the same root. Raises Refused (`card-…`)."""
+        card, _ = read_card(raw, path)
+        if card.environment != self.environment:
+            raise Refused(
+                check="card-environment",
+                detail=N_("The card is of the environment {found}; this node is of {wanted}."),
+                params={"found": card.environment, "wanted": self.environment},
+                path=path,
+            )
+        if card.nation == self.nation:
+            raise Refused(check="card-own", detail=N_("A node is not its own partner."), path=path)
+        with self.core.store.writing():
+            if card.nation in self.core.partners() and self.core.partner(card.nation).card.root != card.root:
+                raise Refused(
+                    check="card-root",
+                    detail=N_("{nation} is on record with another root."),
+                    next_step=N_("Compare the roots with the partner over another way before you go on."),
+                    params={"nation": card.nation},
+                    path=path,
+                )
+            self.core.store.run(
+                "INSERT INTO partners (channel, partner, card, address) VALUES (?,?,?,?) ON CONFLICT (channel) "
+                "DO UPDATE SET card=excluded.card, address=coalesce(excluded.address, partners.address)",
+                (self.core.channel_of(card.nation), card.nation, raw, address),
+            )
+        return {"partner": card.nation, "root": card.root, "address": address or card.address}
+
+    def partners(self) -> list[JsonObject]:
+        """The partners on record: nation, root, address, offices."""
+        found: list[JsonObject] = []
+        for nation in self.core.partners():
+            partner = self.core.partner(nation)
+            offices = [office.office for office in partner.card.offices]
+            address = partner.address or rendezvous.find(partner.card, self.environment)
+            found.append({"partner": nation, "root": partner.card.root, "address": address, "offices": [*offices]})
+        return found
+
+    def act(self, document: JsonObject, key: str | None = None, officer: str | None = None) -> JsonObject:
+        """Sign and append one document, or keep it for its second signature; idempotent by `key`."""
+        return acting.act(self.core, document, key, officer)
+
+    def preview(self, document: JsonObject, officer: str | None = None) -> JsonObject:
+        """What `act` would say, without signing: `determination` and `problem`, each None where there is none."""
+        try:
+            request = acting.read_request(self.core, document)
+            if officer is not None:
+                acting.choose_offices(self.core, request, officer)
+            prepared = acting.preview(self.core, document)
+        except Problem as problem:
+            return {"determination": None, "problem": problem.as_json()}
+        return {"determination": prepared.determination, "problem": None}
+
+    def cosign(self, draft: str, officer: str) -> JsonObject:
+        """Give a kept draft its second signature, and append it."""
+        return acting.cosign(self.core, draft, officer)
+
+    def drop_draft(self, draft: str) -> None:
+        """Take back a document that waits for its second signature."""
+        acting.drop_draft(self.core, draft)
+
+    def drafts(self) -> list[JsonObject]:
+        """The documents that wait for a second signature."""
+        return reading.kept_drafts(self.core)
+
+    def receive(self, author: str, raw: bytes) -> Received:
+        """Take one envelope of a partner."""
+        return receive(self.core, author, raw)
+
+    def ask(self, question: JsonObject, assume: Sequence[str] = ()) -> JsonObject:
+        """The law's determination of a question."""
+        return self.core.law.answer(question, tuple(assume))
+
+    def show(self, kind: str, name: str) -> JsonObject:
+        """One order, claim, holding, document, statement, operation or instrument's record."""
+        return reading.show(self.core, kind, name)
+
+    def list(self, kind: str, where: Mapping[str, str] | None = None) -> Sequence[JsonObject]:
+        """All of a kind that match `where`."""
+        return reading.listing(self.core, kind, where or {})
+
+    def documents(self, case: str, channel: str | None = None) -> Sequence[JsonObject]:
+        """The documents of a case, in causal order."""
+        found: Sequence[JsonObject] = ()
+        for one in self.core.channels():
+            if channel in {None, one.name}:
+                found = [*found, *reading.documents(one, case)]
+        return found
+
+    def envelope(self, name: str) -> bytes:
+        """The exact signed bytes of the document with this hash or id."""
+        return reading.find(self.core, name)[1].envelope
+
+    def state(self) -> JsonObject:
+        """Digests of the books, by channel."""
+        return reading.state(self.core)
+
+    def balances(self) -> JsonObject:
+        """What is owed, by channel, currency and commodity."""
+        return reading.all_balances(self.core)
+
+    def today(self, office: str | None = None) -> JsonObject:
+        """What waits for an office, or for all of them."""
+        return reading.today(self.core, office)
+
+    def refusals(self) -> Sequence[JsonObject]:
+        """What was refused at the door, newest first."""
+        return reading.refusals(self.core)
+
+    def sync(self, nation: str, address: str | None = None) -> JsonObject:
+        """Exchange everything with a partner's node. Raises Unavailable when it cannot be reached."""
+        partner = self.core.partner(nation)
+        where = address or rendezvous.find(partner.card, self.environment) or partner.address
+        return exchange.sync(self.core, nation, where)
+
+    def courier_pack(self, nation: str, out: Path, whole: bool = False) -> JsonObject:
+        """Write a courier file for a partner."""
+        return courier.pack(self.core, nation, out, whole)
+
+    def courier_open(self, path: Path) -> JsonObject:
+        """Take in a courier file from a partner."""
+        return courier.open_file(self.core, path)
+
+    def verify(self, against: Path | None = None) -> JsonObject:
+        """Check everything again from the bytes. Raises Refused at the first thing wrong."""
+        bundle = None if against is None else courier.read(self.core, against)
+        return verifying.verify(self.core, bundle)
+
+    def rebuild(self) -> JsonObject:
+        """All views again from the journal, and the digests that they give."""
+        with self.core.store.writing():
+            self.core.store.run("DELETE FROM views")
+            for channel in self.core.channels():
+                for case in channel.cases():
+                    channel.keep_views(channel.fold(case, channel.entries(case)))
+        return self.state()
