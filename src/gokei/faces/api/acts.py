@@ -1,0 +1,122 @@
+"""What changes the books, and what asks the law: act, cosign, ask."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gokei.faces.api.calls import Office, json_body, node_of
+from gokei.faces.api.problems import json_answer
+from gokei.faces.api.schemas import ACT_BODY, PROBLEMS, QUESTION_BODY
+from gokei.terms.json_types import JsonObject
+from gokei.terms.limits import DOCUMENT_BYTES, IDEMPOTENCY_KEY_CHARACTERS, QUESTION_BYTES, QUESTION_DEPTH
+from gokei.terms.problems import BadCall
+from gokei.terms.words import N_
+
+ASSUMPTIONS_MOST: Final = 20
+KEY: Final[dict[str, Any]] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_CHARACTERS},
+    "description": "Chosen by the caller, new for every act. Sent again, it gives the first answer and signs nothing.",
+}
+
+
+def register(api: FastAPI) -> None:
+    """Add the acts to the API."""
+    api.add_api_route(
+        "/act",
+        act,
+        methods=["POST"],
+        status_code=201,
+        tags=["acts"],
+        summary="Issue one signed document",
+        description="The body is the flat input of `gokei act`; `type` says which document. 201: signed and appended. "
+        "202: kept until a second office signs it.",
+        openapi_extra={"parameters": [KEY], "requestBody": ACT_BODY},
+        responses=PROBLEMS,
+    )
+    api.add_api_route(
+        "/act/preview",
+        preview,
+        methods=["POST"],
+        tags=["acts"],
+        summary="What an act would say, without signing it",
+        openapi_extra={"requestBody": ACT_BODY},
+        responses=PROBLEMS,
+    )
+    api.add_api_route(
+        "/drafts/{draft}/signature",
+        cosign,
+        methods=["POST"],
+        status_code=201,
+        tags=["acts"],
+        summary="Give a kept document its second signature",
+        responses=PROBLEMS,
+    )
+    api.add_api_route(
+        "/ask",
+        ask,
+        methods=["POST"],
+        tags=["law"],
+        summary="Ask the law",
+        description="The body is a question: facts by name. `assume` (repeatable): a draft instrument or a decided variant.",
+        openapi_extra={"requestBody": QUESTION_BODY},
+        responses=PROBLEMS,
+    )
+
+
+async def act(request: Request, office: Office) -> Response:
+    """Sign and append one document for the calling office."""
+    key = _key(request)
+    document = await json_body(request, DOCUMENT_BYTES)
+    return _acted(node_of(request).act(document, key=f"{office}/{key}", officer=office))
+
+
+async def preview(request: Request, office: Office) -> Response:
+    """The determination and the problem that the act would meet."""
+    document = await json_body(request, DOCUMENT_BYTES)
+    return json_answer(node_of(request).preview(document, officer=office))
+
+
+async def cosign(request: Request, office: Office, draft: str) -> Response:
+    """Sign a kept document as the second office, and append it."""
+    return _acted(node_of(request).cosign(draft, office))
+
+
+async def ask(request: Request, office: Office) -> Response:
+    """The determination of a question; 200 whatever the verdict."""
+    question = await json_body(request, QUESTION_BYTES, QUESTION_DEPTH)
+    assume = request.query_params.getlist("assume")
+    if len(assume) > ASSUMPTIONS_MOST:
+        raise BadCall(check="assume-many", detail=N_("More is assumed than an answer can rest on."), field="assume")
+    return json_answer(node_of(request).ask(question, tuple(assume)))
+
+
+def _acted(result: JsonObject) -> Response:
+    if result.get("state") == "awaiting_second_signature":
+        return json_answer(result, 202, {"Location": f"/api/v1/drafts/{result.get('draft')}"})
+    return json_answer(result, 201, {"Location": f"/api/v1/documents/{result['hash']}"})
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("idempotency-key", "")
+    if not key:
+        raise BadCall(
+            check="idempotency-key-missing",
+            detail=N_("The call carries no Idempotency-Key."),
+            next_step=N_("Choose a new key for every act; send the same key again when the answer was lost."),
+            field="Idempotency-Key",
+        )
+    if len(key) > IDEMPOTENCY_KEY_CHARACTERS or not key.isascii() or not key.isprintable():
+        raise BadCall(
+            check="idempotency-key",
+            detail=N_("The Idempotency-Key is longer than {most} characters, or not plain text."),
+            params={"most": str(IDEMPOTENCY_KEY_CHARACTERS)},
+            field="Idempotency-Key",
+        )
+    return key

@@ -1,0 +1,66 @@
+"""What the faces ask of a node. The node in gokei.node keeps it; the tests of the faces use that very node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from gokei.terms.json_types import JsonObject
+
+
+class NodePort(Protocol):
+    """A node as web and API see it. All answers are plain JSON objects; all problems are gokei.terms.problems."""
+
+    @property
+    def nation(self) -> str:
+        """The node's nation code."""
+
+    @property
+    def environment(self) -> str:
+        """`exercise` or `real`."""
+
+    def offices(self) -> list[JsonObject]:
+        """The node's own offices: `office`, `title` by language, `powers`."""
+
+    def today_date(self) -> date:
+        """The day, by the node's clock."""
+
+    def act(self, document: JsonObject, key: str | None = None, officer: str | None = None) -> JsonObject:
+        """Sign and append one document, or keep it for its second signature; idempotent by `key`."""
+
+    def preview(self, document: JsonObject, officer: str | None = None) -> JsonObject:
+        """What `act` would say, without signing: `determination` and `problem`, each None where there is none."""
+
+    def cosign(self, draft: str, officer: str) -> JsonObject:
+        """Give a kept draft its second signature, and append it."""
+
+    def drafts(self) -> list[JsonObject]:
+        """The documents that wait for a second signature."""
+
+    def ask(self, question: JsonObject, assume: Sequence[str] = ()) -> JsonObject:
+        """The law's determination of a question."""
+
+    def show(self, kind: str, name: str) -> JsonObject:
+        """One order, claim, holding, document, statement, operation or instrument's record."""
+
+    def list(self, kind: str, where: Mapping[str, str] | None = None) -> list[JsonObject]:
+        """All of a kind that match `where`."""
+
+    def documents(self, case: str) -> list[JsonObject]:
+        """The documents of a case, in causal order."""
+
+    def envelope(self, name: str) -> bytes:
+        """The exact signed bytes of the document with this hash."""
+
+    def state(self) -> JsonObject:
+        """Digests of the books, by channel."""
+
+    def balances(self) -> JsonObject:
+        """What is owed, by channel, currency and commodity."""
+
+    def partners(self) -> list[JsonObject]:
+        """The partners on record."""
+
+    def today(self, office: str | None = None) -> JsonObject:
+        """What waits for an office."""

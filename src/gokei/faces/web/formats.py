@@ -1,0 +1,51 @@
+"""Dates, numbers and money as a reader of each language expects them. Currencies are always ISO codes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+LOCALES: Final[Mapping[str, Locale]] = {
+    "en": Locale("en", "GB"),
+    "ja": Locale("ja", "JP"),
+    "ko": Locale("ko", "KR"),
+}
+
+
+def day(text: object, language: str) -> str:
+    """A date `YYYY-MM-DD` in words and numbers of `language`; other text is given back as it is."""
+    try:
+        value = datetime.date.fromisoformat(str(text))
+    except ValueError:
+        return str(text)
+    return format_date(value, format="medium", locale=LOCALES[language])
+
+
+def moment(text: object, language: str) -> str:
+    """An RFC 3339 instant in universal time; other text is given back as it is."""
+    try:
+        value = datetime.datetime.fromisoformat(str(text).replace("Z", "+00:00")).astimezone(datetime.UTC)
+    except ValueError:
+        return str(text)
+    return format_datetime(value, format="medium", tzinfo=datetime.UTC, locale=LOCALES[language]) + " UTC"
+
+
+def number(text: object, language: str) -> str:
+    """A decimal number with the grouping of `language` and every digit that was stated."""
+    try:
+        value = Decimal(str(text))
+    except InvalidOperation:
+        return str(text)
+    shown: str = format_decimal(value, locale=LOCALES[language], decimal_quantization=False)
+    return shown
+
+
+def money(amount: object, currency: object, language: str) -> str:
+    """An amount behind its ISO 4217 code, such as `JPY 410,400`."""
+    return f"{currency} {number(amount, language)}"
