@@ -1,0 +1,269 @@
+"""The answer to a question, as the machine contract shapes it, and how a leaf of a matter becomes one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gokei.law.diagram import Diagram
+from gokei.law.instruments import QUALITIES
+from gokei.law.masks import UNDECIDED, Mask
+from gokei.law.matters import CRITERIA, Body, Matter, Rule
+from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.question import FactValue
+from gokei.terms.truth import Truth
+
+_LAST: Final = len(CRITERIA) - 1
+# A criterion that fails shows these rules: those whose sense made it fail.
+_NEAREST: Final = frozenset({"not_in_force", "out_of_scope"})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the probes left: cases true and open; the facts they found unknown; earlier states, for what came near."""
+
+    true: Mask
+    open: Mask
+    unknown: tuple[str, ...]
+    known: Mapping[str, FactValue]
+    history: tuple[Mask, ...]
+
+    @property
+    def alive(self) -> Mask:
+        """The cases that nothing ruled out."""
+        return self.true | self.open
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """What an answer rests on beside its provisions: assumptions by name, and the digest of the packs."""
+
+    assumed: tuple[str, ...]
+    law: str
+
+
+def determine(matter: Matter, state: State, rests: Rests) -> JsonObject:
+    """The determination (machine contract, section 1) that this state of a matter gives."""
+    allowed = matter.allowed(state.true, state.open, _LAST)
+    essential: tuple[str, ...] = ()
+    ask_next = None
+    if allowed is Truth.UNKNOWN:
+        diagram = _diagram(matter, state, _LAST)
+        essential = diagram.essential()
+        ask_next = diagram.ask_next()
+        if not essential:
+            allowed = Truth.of(diagram.root == 1)
+    if allowed is Truth.TRUE:
+        return _granted(matter, state, rests)
+    if allowed is Truth.FALSE:
+        return _denied(matter, state, rests)
+    return _open(matter, state, rests, essential, ask_next)
+
+
+def _diagram(matter: Matter, state: State, criterion: int) -> Diagram:
+    dead = matter.whole & ~state.alive
+    return Diagram(matter, dead, state.known, state.unknown, criterion)
+
+
+def _granted(matter: Matter, state: State, rests: Rests) -> JsonObject:
+    granting = [body for body in matter.agreements if body.in_force and _could_grant(body, state)]
+    basis = [rule for body in (*granting, *matter.laws) for rule in _holding(body, state, "permit")]
+    met = [rule for body in (*granting, *matter.laws) for rule in _met(body, state)]
+    because = [(rule, Truth.TRUE) for rule in (*basis, *met)]
+    duties = _obligations((*granting, *matter.laws), state)
+    return _answer("permitted", "granted", basis, because, rests, obligations=duties)
+
+
+def _open(matter: Matter, state: State, rests: Rests, essential: tuple[str, ...], ask_next: str | None) -> JsonObject:
+    live = [body for body in matter.agreements if body.in_force and _could_grant(body, state)]
+    missing = [fact for fact in essential if not fact.startswith(UNDECIDED)]
+    undecided = [_undecided_of(fact) for fact in essential if fact.startswith(UNDECIDED)]
+    because: list[tuple[Rule, Truth]] = []
+    for sense in ("permit", "prohibit", "violate"):
+        for body in (*live, *matter.laws):
+            because += _relevant(matter, body, state, sense, frozenset(essential))
+    because.sort(key=lambda one: one[1] is Truth.UNKNOWN)
+    basis = [rule for rule, truth in because if truth is Truth.TRUE and "permit" in rule.masks]
+    duties = _obligations((*live, *matter.laws), state)
+    ground = "facts_missing" if missing else "undecided"
+    return _answer("undetermined", ground, basis, because, rests, missing, ask_next, undecided, duties)
+
+
+def _denied(matter: Matter, state: State, rests: Rests) -> JsonObject:
+    ground = _ground(matter, state)
+    basis: list[Rule] = []
+    truth = Truth.FALSE
+    applying = [body for body in matter.agreements if body.any_of("apply", state.true, state.open) is not Truth.FALSE]
+    if ground == "not_in_force":
+        basis = _nearest(applying, state)
+    elif ground == "prohibited":
+        truth = Truth.TRUE
+        basis = [rule for body in _forceful(applying) for rule in _holding(body, state, "prohibit")]
+    elif ground == "out_of_scope":
+        basis = _nearest(_forceful(applying), state)
+    elif ground == "national_law":
+        return _by_national_law(matter, state, rests)
+    elif ground == "condition_not_met":
+        basis = [rule for body in (*_forceful(applying), *matter.laws) for rule in _holding(body, state, "violate")]
+    return _answer("not_permitted", ground, basis, [(rule, truth) for rule in basis], rests)
+
+
+def _by_national_law(matter: Matter, state: State, rests: Rests) -> JsonObject:
+    because: list[tuple[Rule, Truth]] = []
+    for law in matter.laws:
+        barred = (
+            _holding(law, state, "prohibit") if law.any_of("prohibit", state.true, state.open) is Truth.TRUE else []
+        )
+        because += [(rule, Truth.TRUE) for rule in barred]
+        if not barred and law.any_of("permit", state.true, state.open) is Truth.FALSE:
+            because += [(rule, Truth.FALSE) for rule in _nearest([law], state)]
+    if not because:
+        because = [(rule, Truth.UNKNOWN) for law in matter.laws for rule in _holding(law, state, "permit")]
+    return _answer("not_permitted", "national_law", [rule for rule, _ in because], because, rests)
+
+
+def _ground(matter: Matter, state: State) -> str:
+    """The first criterion that, with those before it, makes it a no whatever the unknown facts are."""
+    for criterion, name in enumerate(CRITERIA):
+        allowed = matter.allowed(state.true, state.open, criterion)
+        if allowed is Truth.UNKNOWN:
+            allowed = Truth.of(_diagram(matter, state, criterion).root != 0)
+        if allowed is Truth.FALSE:
+            return name
+    return CRITERIA[_LAST]
+
+
+def _could_grant(body: Body, state: State) -> bool:
+    return all(
+        body.any_of(sense, state.true, state.open) is not bad
+        for sense, bad in (
+            ("apply", Truth.FALSE),
+            ("permit", Truth.FALSE),
+            ("prohibit", Truth.TRUE),
+            ("violate", Truth.TRUE),
+        )
+    )
+
+
+def _forceful(bodies: Iterable[Body]) -> list[Body]:
+    return [body for body in bodies if body.in_force]
+
+
+def _holding(body: Body, state: State, sense: str) -> list[Rule]:
+    """The rules that hold in that sense; where none is certain, those that may."""
+    for wanted in (Truth.TRUE, Truth.UNKNOWN):
+        found = [rule for rule in body.rules if rule.truth(state.true, state.open, sense) is wanted]
+        if found:
+            return found
+    return []
+
+
+def _met(body: Body, state: State) -> list[Rule]:
+    """The requirements that apply and are met."""
+    return [
+        rule
+        for rule in body.rules
+        if rule.truth(state.true, state.open, "demand") is Truth.TRUE
+        and rule.truth(state.true, state.open, "violate") is Truth.FALSE
+    ]
+
+
+def _relevant(
+    matter: Matter, body: Body, state: State, sense: str, essential: frozenset[str]
+) -> list[tuple[Rule, Truth]]:
+    """Rules that made an open answer so: those that hold or are met, and those open on a fact that still matters."""
+    found: list[tuple[Rule, Truth]] = []
+    if sense == "violate":
+        found += [(rule, Truth.TRUE) for rule in _met(body, state)]
+    for rule in body.rules:
+        truth = rule.truth(state.true, state.open, sense)
+        certain = truth is Truth.TRUE and sense == "permit"
+        asked = truth is Truth.UNKNOWN and _asks(matter, rule.masks[sense] & state.open, essential)
+        if certain or asked:
+            found.append((rule, truth))
+    return found
+
+
+def _asks(matter: Matter, mask: Mask, essential: frozenset[str]) -> bool:
+    return any(mask & probe.touches and essential & set(probe.facts) for probe in matter.probes)
+
+
+def _nearest(bodies: Sequence[Body], state: State) -> list[Rule]:
+    """The permits that were ruled out last, on the way from the first fact to the last."""
+    mask = 0
+    for body in bodies:
+        mask |= body.masks.get("permit", 0)
+    for alive in (state.alive, *reversed(state.history)):
+        near = alive & mask
+        if near:
+            return [rule for body in bodies for rule in body.rules if rule.masks.get("permit", 0) & near]
+    return []
+
+
+def _obligations(bodies: Iterable[Body], state: State) -> list[JsonObject]:
+    """What a yes obliges to: every duty whose condition is not known to be false."""
+    found: list[JsonObject] = []
+    for body in bodies:
+        for rule in body.rules:
+            duty = rule.provision.obligation
+            if duty is None:
+                continue
+            truth = rule.truth(state.true, state.open, "oblige")
+            if truth is not Truth.FALSE:
+                one = {**duty, **rule.provision.cited(), "truth": truth.word}
+                if one not in found:
+                    found.append(one)
+    return found
+
+
+def _undecided_of(fact: str) -> JsonObject:
+    instrument, _, provision = fact.removeprefix(UNDECIDED).partition(" ")
+    return {"instrument": instrument, "provision": provision}
+
+
+def _once(found: Iterable[JsonObject], key: Callable[[JsonObject], object]) -> list[JsonValue]:
+    kept: dict[object, JsonValue] = {}
+    for one in found:
+        kept.setdefault(key(one), one)
+    return list(kept.values())
+
+
+def _cited(one: JsonObject) -> object:
+    return (one["instrument"], one["provision"])
+
+
+def _answer(
+    verdict: str,
+    ground: str,
+    basis: Sequence[Rule],
+    because: Sequence[tuple[Rule, Truth]],
+    rests: Rests,
+    missing: Sequence[str] = (),
+    ask_next: str | None = None,
+    undecided: Sequence[JsonObject] = (),
+    obligations: Sequence[JsonObject] = (),
+) -> JsonObject:
+    said: list[JsonObject] = [
+        {
+            **rule.provision.cited(),
+            "truth": truth.word,
+            "says": dict(rule.provision.says),
+            "source": rule.provision.source.as_json(),
+        }
+        for rule, truth in because
+    ]
+    qualities = [rule.provision.source.quality for rule, _ in because]
+    return {
+        "verdict": verdict,
+        "ground": ground,
+        "basis": _once((rule.provision.cited() for rule in basis), _cited),
+        "because": _once(said, _cited),
+        "missing": [*missing],
+        "ask_next": ask_next,
+        "undecided": [*undecided],
+        "obligations": [*obligations],
+        "assumed": [*rests.assumed],
+        "weakest_source": max(qualities, key=QUALITIES.index) if qualities else None,
+        "law": rests.law,
+    }

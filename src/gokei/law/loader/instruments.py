@@ -1,0 +1,255 @@
+"""One pack file read as one instrument."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import re
+from collections.abc import Mapping
+from typing import Final, Literal, cast
+
+from gokei.law.conditions import ALWAYS, TooManyCasesError, cases
+from gokei.law.instruments import (
+    ALL_DAYS,
+    EFFECTS,
+    LANGUAGES,
+    NOTHING,
+    QUALITIES,
+    Effect,
+    Equivalence,
+    Event,
+    Instrument,
+    InstrumentKind,
+    Interval,
+    Provision,
+    Source,
+)
+from gokei.law.loader.conditions import read_condition
+from gokei.law.loader.places import Place
+from gokei.law.status import EVENTS
+from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.markings import LEVELS
+from gokei.terms.nations import NATIONS
+from gokei.terms.words import N_
+
+_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DURATION: Final = re.compile(r"P[1-9][0-9]{0,3}[DMY]")
+_METHODS: Final = ("return", "replacement_in_kind", "equal_value", "payment")
+
+
+def read_instrument(place: Place, content: str) -> Instrument | None:
+    """The instrument of a pack; None where its frame cannot be read. Whatever is wrong is noted."""
+    fields = place.fields(
+        ("instrument", "kind", "titles", "parties", "provisions"),
+        ("draft", "supersedes", "events", "equivalences", "note", "language_note"),
+    )
+    name = _name(fields["instrument"]) if "instrument" in fields else None
+    kind = fields["kind"].word(("support", "information", "law")) if "kind" in fields else None
+    titles = fields["titles"].says(LANGUAGES) if "titles" in fields else None
+    parties = _nations(fields["parties"]) if "parties" in fields else ()
+    draft = bool(fields["draft"].boolean()) if "draft" in fields else False
+    events = [_event(item, parties) for item in fields["events"].items()] if "events" in fields else []
+    rows = [_equivalence(item) for item in fields["equivalences"].items()] if "equivalences" in fields else []
+    places = fields["provisions"].items() if "provisions" in fields else []
+    provisions = [_provision(item, name or "", draft) for item in places]
+    _check_parties(fields, kind, parties)
+    _check_repeats(places, [one for one in provisions if one is not None])
+    if name is None or kind is None or titles is None:
+        return None
+    return Instrument(
+        id=name,
+        kind=cast("InstrumentKind", kind),
+        titles=titles,
+        parties=parties,
+        draft=draft,
+        events=tuple(one for one in events if one is not None),
+        provisions=tuple(one for one in provisions if one is not None),
+        equivalences=tuple(one for one in rows if one is not None),
+        content=content,
+        supersedes=_name(fields["supersedes"]) if "supersedes" in fields else None,
+        note=_says(fields, "note") or _says(fields, "language_note"),
+    )
+
+
+def _name(place: Place) -> str | None:
+    text = place.text()
+    if text is not None and not _ID.fullmatch(text):
+        place.note("pack-id", N_("{text} is no id: lower-case words and digits with hyphens."), text=text[:60])
+        return None
+    return text
+
+
+def _says(fields: Mapping[str, Place], name: str) -> Mapping[str, str] | None:
+    return fields[name].says(LANGUAGES) if name in fields else None
+
+
+def _nations(place: Place) -> tuple[str, ...]:
+    return tuple(word for item in place.items() if (word := item.word(NATIONS)) is not None)
+
+
+def _check_parties(fields: Mapping[str, Place], kind: str | None, parties: tuple[str, ...]) -> None:
+    if "parties" not in fields or kind is None:
+        return
+    if len(set(parties)) != len(parties) or (len(parties) != 1) is (kind == "law") or not parties:
+        fields["parties"].note("pack-parties", N_("A law has one party, an agreement two or more, each once."))
+
+
+def _check_repeats(places: list[Place], provisions: list[Provision]) -> None:
+    """One provision may have several dated versions; they must not overlap."""
+    by_id: dict[tuple[str, str | None, str | None], list[Provision]] = {}
+    for one in provisions:
+        by_id.setdefault((one.id, one.side, one.law_of), []).append(one)
+    for (name, _, _), versions in by_id.items():
+        dated = sorted(versions, key=lambda one: one.in_force.since or datetime.date.min)
+        for earlier, later in itertools.pairwise(dated):
+            ends = earlier.in_force.until
+            if (ends is None or ends > (later.in_force.since or datetime.date.min)) and earlier.effect == later.effect:
+                where = places[provisions.index(later)] if len(places) == len(provisions) else places[0]
+                where.note("pack-overlap", N_("Two versions of provision {name} are in force together."), name=name)
+
+
+def _source(place: Place) -> Source | None:
+    fields = place.fields(("url", "quality"), ("note",))
+    url = fields["url"].text() if "url" in fields else None
+    quality = fields["quality"].word(QUALITIES) if "quality" in fields else None
+    return Source(url, quality) if url and quality else None
+
+
+def _interval(place: Place) -> Interval:
+    fields = place.fields((), ("from", "until"))
+    since = fields["from"].day() if "from" in fields else None
+    until = fields["until"].day() if "until" in fields else None
+    if since and until and since >= until:
+        place.note("pack-interval", N_("The interval ends before it begins."))
+    return Interval(since, until)
+
+
+def _event(place: Place, parties: tuple[str, ...]) -> Event | None:
+    fields = place.fields(
+        ("event", "source"), ("date", "at", "by", "read_by", "takes_effect", "duties", "note", "expected")
+    )
+    word = fields["event"].word(EVENTS) if "event" in fields else None
+    source = _source(fields["source"]) if "source" in fields else None
+    at = _time(place, fields)
+    duties = None
+    if "duties" in fields:
+        named = fields["duties"].fields(LANGUAGES, ())
+        duties = {language: inner.texts() for language, inner in named.items()}
+    if word is None or source is None or at is None:
+        return None
+    return Event(
+        event=word,
+        at=at,
+        by=_nations(fields["by"]) if "by" in fields else parties,
+        source=source,
+        read_by=_nations(fields["read_by"]) if "read_by" in fields else None,
+        takes_effect=fields["takes_effect"].day() if "takes_effect" in fields else None,
+        duties=duties,
+        note=_says(fields, "note"),
+    )
+
+
+def _time(place: Place, fields: Mapping[str, Place]) -> datetime.datetime | None:
+    if ("date" in fields) is ("at" in fields):
+        place.note("pack-missing", N_("An event has either date or at."))
+        return None
+    if "at" in fields:
+        return fields["at"].instant()
+    day = fields["date"].day()
+    return datetime.datetime.combine(day, datetime.time(), datetime.UTC) if day else None
+
+
+def _equivalence(place: Place) -> Equivalence | None:
+    nations = [name for name, _ in place.pairs() if name in LEVELS]
+    fields = place.fields(("rank", "provision", "source"), ("from", "until", *nations))
+    levels: dict[str, tuple[str, ...]] = {}
+    for nation in nations:
+        items = fields[nation].items()
+        words = [word for item in items if (word := item.word(LEVELS[nation])) is not None]
+        levels[nation] = tuple(f"{nation}:{word}" for word in words)
+    rank = fields["rank"].word([str(number) for number in range(1, 10)]) if "rank" in fields else None
+    source = _source(fields["source"]) if "source" in fields else None
+    provision = fields["provision"].text() if "provision" in fields else None
+    if rank is None or source is None or provision is None:
+        return None
+    since = fields["from"].day() if "from" in fields else None
+    until = fields["until"].day() if "until" in fields else None
+    return Equivalence(int(rank), levels, Interval(since, until), provision, source)
+
+
+def _provision(place: Place, instrument: str, draft: bool) -> Provision | None:
+    fields = place.fields(
+        ("id", "effect", "says", "source"),
+        ("in_force", "when", "that", "side", "law_of", "variants", "obligation", "note"),
+    )
+    name = fields["id"].text() if "id" in fields else None
+    effect = fields["effect"].word(EFFECTS) if "effect" in fields else None
+    says = _says(fields, "says")
+    source = _source(fields["source"]) if "source" in fields else None
+    when = read_condition(fields["when"]) if "when" in fields else ALWAYS
+    that = read_condition(fields["that"]) if "that" in fields else ALWAYS
+    in_force = _interval(fields["in_force"]) if "in_force" in fields else ALL_DAYS
+    side = fields["side"].word(("provider", "recipient")) if "side" in fields else None
+    law_of = fields["law_of"].word(NATIONS) if "law_of" in fields else None
+    variants = _variants(fields["variants"]) if "variants" in fields else None
+    obligation = _obligation(fields["obligation"]) if "obligation" in fields else None
+    _check_effect(place, effect, fields)
+    if law_of and not draft:
+        fields["law_of"].note("pack-field", N_("law_of stands in drafts only."))
+    for condition, field in ((when, "when"), (that, "that")):
+        try:
+            cases(condition), cases(condition, holds=False)
+        except TooManyCasesError:
+            fields[field].note("pack-condition", N_("The condition has too many alternatives; split the provision."))
+    if name is None or effect is None or says is None or source is None:
+        return None
+    return Provision(
+        instrument=instrument,
+        id=name,
+        effect=cast("Effect", effect),
+        says=says,
+        source=source,
+        in_force=in_force,
+        when=when,
+        that=that,
+        side=cast("Literal['provider', 'recipient'] | None", side),
+        law_of=law_of,
+        variants=variants,
+        obligation=obligation,
+        note=_says(fields, "note"),
+    )
+
+
+def _check_effect(place: Place, effect: str | None, fields: Mapping[str, Place]) -> None:
+    for field, wanted in (("that", "require"), ("variants", "undecided"), ("obligation", "oblige")):
+        if effect == wanted and field not in fields:
+            place.note("pack-missing", N_("The field {name} is missing."), name=field)
+        elif effect is not None and effect != wanted and field in fields:
+            fields[field].note("pack-field", N_("{name} belongs to the effect {wanted}."), name=field, wanted=wanted)
+
+
+def _variants(place: Place) -> dict[str, str]:
+    found = {name: inner.word(("permit", "prohibit", NOTHING)) or NOTHING for name, inner in place.pairs()}
+    if len(found) < 2 and place.node.parts:
+        place.note("pack-variants", N_("An undecided provision has at least two variants."))
+    return found
+
+
+def _obligation(place: Place) -> JsonObject:
+    found: JsonObject = {}
+    for name, inner in place.pairs():
+        if name == "methods":
+            methods: list[JsonValue] = [word for item in inner.items() if (word := item.word(_METHODS))]
+            found[name] = methods
+        elif inner.node.shape == "list":
+            found[name] = [*inner.texts()]
+        elif inner.node.shape == "mapping":
+            found[name] = dict(inner.says(LANGUAGES) or {})
+        else:
+            text = inner.text()
+            if name == "due" and text and not _DURATION.fullmatch(text):
+                inner.note("pack-due", N_("{text} is no period: write P12M, P1Y or P90D."), text=text[:40])
+            found[name] = text or ""
+    if "kind" not in found:
+        place.note("pack-missing", N_("The field {name} is missing."), name="kind")
+    return found

@@ -1,0 +1,122 @@
+"""The law as lists and tables: what there is, what it says on a day, what it covers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from gokei.law.instruments import Instrument, Provision
+from gokei.law.library import Library
+from gokei.law.status import in_force_on, replay, written
+from gokei.terms.facts import ACTIVITIES, SUPPLIES
+from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.question import read_question
+
+
+def listed(library: Library, day: datetime.date) -> list[JsonObject]:
+    """Every instrument with its titles, parties, and its status for each party on that day."""
+    return [summary(one, day) for one in library.instruments.values()]
+
+
+def summary(instrument: Instrument, day: datetime.date) -> JsonObject:
+    """One instrument in one row."""
+    end = datetime.datetime.combine(day, datetime.time(23, 59, 59), datetime.UTC)
+    status: JsonObject = {row.party: row.status for row in replay(instrument, end)}
+    return {
+        "instrument": instrument.id,
+        "kind": instrument.kind,
+        "titles": dict(instrument.titles),
+        "parties": [*instrument.parties],
+        "draft": instrument.draft,
+        "in_force": in_force_on(instrument, day),
+        "status": status,
+        "provisions": len(instrument.provisions),
+    }
+
+
+def shown_on(instrument: Instrument, day: datetime.date) -> JsonObject:
+    """The instrument with the provisions in force on that day, and all its events."""
+    provisions: list[JsonValue] = [
+        _provision(one) for one in instrument.provisions if instrument.draft or one.in_force.covers(day)
+    ]
+    events: list[JsonValue] = [
+        {
+            "event": event.event,
+            "at": written(event.at),
+            "by": [*event.by],
+            "source": event.source.as_json(),
+            **({"note": dict(event.note)} if event.note else {}),
+        }
+        for event in instrument.events
+    ]
+    found = summary(instrument, day) | {"on": day.isoformat(), "provisions": provisions, "events": events}
+    if instrument.supersedes:
+        found["supersedes"] = instrument.supersedes
+    if instrument.note:
+        found["note"] = dict(instrument.note)
+    if instrument.equivalences:
+        found["equivalences"] = [
+            {
+                "rank": row.rank,
+                "levels": {name: [*codes] for name, codes in row.levels.items()},
+                "provision": row.provision,
+            }
+            for row in instrument.equivalences
+        ]
+    return found
+
+
+def status_at(instrument: Instrument, instant: datetime.datetime) -> list[JsonObject]:
+    """One row for each party (machine contract, `law status`)."""
+    return [row.as_json() for row in replay(instrument, instant)]
+
+
+def coverage(library: Library, provider: str, recipient: str, on: str, assume: tuple[str, ...] = ()) -> JsonObject:
+    """The verdict for each activity and supply when nothing else is stated; `grounds` beside it says why."""
+    verdicts: JsonObject = {}
+    grounds: JsonObject = {}
+    for activity in ACTIVITIES:
+        row: Mapping[str, JsonObject] = {
+            supply: library.determine(
+                read_question(
+                    {
+                        "kind": "support",
+                        "on": on,
+                        "provider": provider,
+                        "recipient": recipient,
+                        "activity": activity,
+                        "supply": supply,
+                    }
+                ),
+                assume,
+            )
+            for supply in SUPPLIES
+        }
+        verdicts[activity] = {supply: answer["verdict"] for supply, answer in row.items()}
+        grounds[activity] = {supply: answer["ground"] for supply, answer in row.items()}
+    return {
+        "provider": provider,
+        "recipient": recipient,
+        "on": on,
+        "assumed": [*assume],
+        "verdicts": verdicts,
+        "grounds": grounds,
+    }
+
+
+def _provision(provision: Provision) -> JsonObject:
+    found: JsonObject = {
+        "provision": provision.id,
+        "effect": provision.effect,
+        "says": dict(provision.says),
+        "source": provision.source.as_json(),
+        "from": provision.in_force.since.isoformat() if provision.in_force.since else None,
+        "until": provision.in_force.until.isoformat() if provision.in_force.until else None,
+    }
+    if provision.variants:
+        found["variants"] = dict(provision.variants)
+    if provision.obligation:
+        found["obligation"] = provision.obligation
+    if provision.law_of:
+        found["law_of"] = provision.law_of
+    return found
