@@ -1,0 +1,82 @@
+"""`gokei ask`: a question in, a determination out."""
+
+from __future__ import annotations
+
+import click
+
+from gokei.faces import labels
+from gokei.faces.cli.ending import put, put_json, text_of, translate
+from gokei.faces.cli.inputs import json_option, read_bounded
+from gokei.node.packs import open_library
+from gokei.terms import limits
+from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.strict_json import parse_object
+from gokei.terms.words import N_, Translate
+
+
+@click.command()
+@click.argument("file", metavar="FILE|-")
+@click.option("--assume", multiple=True, metavar="INSTRUMENT[=VARIANT]", help="Count a draft, or decide a variant.")
+@json_option
+def ask(file: str, assume: tuple[str, ...], as_json: bool) -> None:
+    """Ask the law whether an act is permitted.
+
+    FILE holds one JSON object of facts; - reads it from stdin. The answer names the articles that made it so, the
+    facts that would settle it, and what a yes obliges to.
+
+    Example: echo '{"kind":"support","on":"2017-09-06","provider":"JP","recipient":"AU"}' | gokei ask -
+    """
+    data = read_bounded(file, limits.QUESTION_BYTES)
+    question = parse_object(
+        data,
+        path=file,
+        max_bytes=limits.QUESTION_BYTES,
+        max_depth=limits.QUESTION_DEPTH,
+        max_string=limits.QUESTION_STRING_CHARACTERS,
+    )
+    answer = open_library().answer(question, assume)
+    if as_json:
+        put_json(answer)
+    else:
+        put(written(answer, translate()))
+
+
+def written(answer: JsonObject, words: Translate) -> str:
+    """A determination as a page of text."""
+    lines = [words(labels.VERDICT[str(answer["verdict"])]), "  " + words(labels.GROUND[str(answer["ground"])])]
+    for one in _objects(answer["because"]):
+        truth = words(labels.TRUTH[str(one["truth"])])
+        lines.append(f"- {one['instrument']} {one['provision']} ({truth}): {text_of(_object(one['says']))}")
+        source = _object(one["source"])
+        lines.append(f"    {words(labels.QUALITY[str(source['quality'])])}: {source['url']}")
+    for one in _objects(answer["undecided"]):
+        lines.append(words(N_("Not yet decided:")) + f" {one['instrument']} {one['provision']}")
+    missing = answer["missing"]
+    if isinstance(missing, list) and missing:
+        lines.append(words(N_("Missing facts:")) + " " + ", ".join(str(name) for name in missing))
+        asked = str(answer["ask_next"])
+        lines.append(words(N_("Ask first:")) + f" {asked}: {words(labels.FACT.get(asked, asked))}")
+    for one in _objects(answer["obligations"]):
+        lines.append(words(N_("Obligation:")) + " " + _duty(one))
+    if answer["assumed"]:
+        assumed = answer["assumed"]
+        lines.append(words(N_("Assumed:")) + " " + ", ".join(str(one) for one in assumed if isinstance(assumed, list)))
+    return "\n".join(lines)
+
+
+def _duty(one: JsonObject) -> str:
+    parts = [str(one["kind"])]
+    methods = one.get("methods")
+    if isinstance(methods, list):
+        parts.append("/".join(str(method) for method in methods))
+    if one.get("due"):
+        parts.append(f"{one['due']} < {one.get('from', '')}")
+    return " ".join(parts) + f" ({one['instrument']} {one['provision']})"
+
+
+def _object(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: JsonValue) -> list[JsonObject]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -1,0 +1,98 @@
+"""How a command ends: what it found on stdout, what went wrong as a problem, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+
+import click
+
+from gokei.faces.locale import LANGUAGES, translator
+from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.problems import BadCall, OurBug, Problem, Problems
+from gokei.terms.words import N_, Translate
+
+TRACE_VARIABLE = "GOKEI_TRACE"
+LANGUAGE_VARIABLE = "GOKEI_LANGUAGE"
+
+
+def language() -> str:
+    """The reader's language: GOKEI_LANGUAGE, else that of the terminal where we have it, else English."""
+    for name in (LANGUAGE_VARIABLE, "LC_ALL", "LC_MESSAGES", "LANG"):
+        code = os.environ.get(name, "")[:2].lower()
+        if code:
+            return code if code in LANGUAGES else "en"
+    return "en"
+
+
+def translate() -> Translate:
+    """The words of the reader's language."""
+    return translator(language())
+
+
+def put_json(value: JsonValue) -> None:
+    """One JSON value on stdout."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def put(text: str) -> None:
+    """A line on stdout."""
+    sys.stdout.write(text + "\n")
+
+
+def end_with_problem(problem: Problem, as_json: bool) -> int:
+    """Show a problem where the caller looks for it."""
+    words = translate()
+    if as_json:
+        put_json(problem.as_json(words))
+        return problem.exit_code
+    several = problem.problems if isinstance(problem, Problems) else (problem,)
+    for one in several:
+        click.echo(_lines(one, words), err=True)
+    return problem.exit_code
+
+
+def end_with_usage(error: click.ClickException, as_json: bool) -> int:
+    """The words of the call are wrong: say how the command is called."""
+    if as_json:
+        problem = BadCall(
+            check="call",
+            detail=N_("{reason}"),
+            next_step=N_("See gokei --help, or --help after the command."),
+            params={"reason": error.format_message()},
+        )
+        put_json(problem.as_json(translate()))
+    else:
+        error.show()
+    return BadCall.exit_code
+
+
+def end_with_bug(error: Exception, as_json: bool) -> int:
+    """Something of ours broke: no traceback unless asked for, and nothing hidden."""
+    problem = OurBug(
+        check="bug",
+        detail=N_("Gokei made a mistake of its own: {error}."),
+        next_step=N_("Nothing half-done was kept. Set GOKEI_TRACE=1, try again, and report what is printed."),
+        params={"error": f"{type(error).__name__}: {error}"[:300]},
+    )
+    if os.environ.get(TRACE_VARIABLE):
+        traceback.print_exception(error)
+    return end_with_problem(problem, as_json)
+
+
+def _lines(problem: Problem, words: Translate) -> str:
+    place = ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part is not None)
+    cited = " ".join(part for part in (problem.instrument, problem.provision) if part)
+    found = [f"{place}: {problem.detail_text(words)}" if place else problem.detail_text(words)]
+    if cited:
+        found.append(f"  {words(N_('Provision'))}: {cited}")
+    if problem.next_step:
+        found.append(f"  {problem.next_text(words)}")
+    return "\n".join(found)
+
+
+def text_of(value: JsonObject) -> str:
+    """The word of the reader's language out of `{en, ja, ko}`."""
+    return str(value.get(language()) or value.get("en") or "")

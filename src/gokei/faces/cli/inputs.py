@@ -1,0 +1,43 @@
+"""What commands read: files and stdin, bounded, and the options that they share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from gokei.terms.problems import BadInput
+from gokei.terms.words import N_
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def json_option(command: Command) -> Command:
+    """`--json`: one JSON value on stdout."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout, messages on stderr.")(
+        command
+    )
+
+
+def read_bounded(name: str, most: int) -> bytes:
+    """The bytes of a file, or of stdin for `-`: at most one byte more than the bound, so that too much shows.
+
+    Raises BadInput (`file-unreadable`).
+    """
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(most + 1)
+        with Path(name).open("rb") as stream:
+            return stream.read(most + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise BadInput(
+            check="file-unreadable",
+            detail=N_("The file cannot be read: {reason}."),
+            next_step=N_("Check the name of the file and whether you may read it."),
+            params={"reason": reason},
+            path=name,
+        ) from error

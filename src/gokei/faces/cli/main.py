@@ -1,0 +1,85 @@
+"""`gokei`: the command line. Each command's module is imported only when it is called, so that a start is short."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import click
+
+from gokei import __version__
+from gokei.faces.cli.ending import end_with_bug, end_with_problem, end_with_usage
+from gokei.terms.problems import Problem
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "ask": "gokei.faces.cli.ask:ask",
+    "law": "gokei.faces.cli.law:law",
+    "node": "gokei.faces.cli.node:node",
+    "partner": "gokei.faces.cli.node:partner",
+    "act": "gokei.faces.cli.acts:act",
+    "show": "gokei.faces.cli.acts:show",
+    "list": "gokei.faces.cli.acts:list_",
+    "sync": "gokei.faces.cli.carrying:sync",
+    "courier": "gokei.faces.cli.carrying:courier",
+    "verify": "gokei.faces.cli.books:verify",
+    "rebuild": "gokei.faces.cli.books:rebuild",
+    "state": "gokei.faces.cli.books:state",
+    "ledger": "gokei.faces.cli.books:ledger",
+    "exercise": "gokei.faces.cli.exercise:exercise",
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order of a day's work."""
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        found = getattr(importlib.import_module(module), name)
+        return found if isinstance(found, click.Command) else None
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="gokei")
+def gokei() -> None:
+    """Run the mutual support and the shared secrets of two nations.
+
+    Gokei asks the law of agreements and answers with the articles; it keeps a nation's node: its signed journal,
+    its orders, its ledger, its register.
+
+    Exit codes: 0 done, 2 the words of the call are wrong, 3 refused, 4 bad input, 5 try again later, 70 our bug.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code of the machine contract."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in words
+    try:
+        return gokei.main(args=words, prog_name="gokei", standalone_mode=False) or 0
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except click.ClickException as error:
+        return end_with_usage(error, as_json)
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Problem as problem:
+        return end_with_problem(problem, as_json)
+    except Exception as error:  # noqa: BLE001 - the outermost frame: what is not a problem by name is our bug
+        return end_with_bug(error, as_json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
