@@ -248,9 +248,7 @@ def _check_sequence(frame: Frame, log: LogHead, written: int) -> None:
     if not log.seen <= frame.seen <= written:
         raise Refusal(
             5,
-            N_(
-                "The document says to have seen {found} documents of {written}, and {before} before that."
-            ),
+            N_("The document says to have seen {found} documents of {written}, and {before} before that."),
             N_("Run verify on both nodes."),
             slug="seen",
             found=str(frame.seen),

@@ -100,6 +100,12 @@ class Desk(Protocol):
     def view(self, wing: str, case: str) -> JsonObject | None:
         """The folded case in this channel, or None."""
 
+    def views(self, wing: str) -> list[JsonObject]:
+        """All folded cases of a wing in this channel, by case."""
+
+    def settled(self) -> bool:
+        """Whether the newest cut covers every document of the channel."""
+
     def hashes(self, case: str) -> tuple[str, ...]:
         """The hashes of the case's documents, in causal order."""
 

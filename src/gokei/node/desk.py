@@ -49,6 +49,12 @@ class NodeDesk:
         cut = self._channel.cut()
         return None if cut is None else (cut.count(self._channel.own), cut.count(self._channel.partner))
 
+    def settled(self) -> bool:
+        """Whether the newest cut covers every document of the channel."""
+        channel = self._channel
+        sizes = tuple(self._core.store.log(channel.name, nation)[0].size for nation in (channel.own, channel.partner))
+        return self.cut() == sizes
+
     def equivalents(self, agreement: str, level: str, nation: str, on: str) -> tuple[str, ...]:
         """The marking codes of `nation` that the agreement makes equal to `level` on that day."""
         return self._core.law.equivalents(agreement, level, nation, on)

@@ -78,7 +78,9 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     known = {
         404: BadCall(check="path-unknown", detail=N_("The API has no such path."), next_step=N_("See /api/v1/docs.")),
-        405: BadCall(check="method", detail=N_("This path does not take that method."), next_step=N_("See /api/v1/docs.")),
+        405: BadCall(
+            check="method", detail=N_("This path does not take that method."), next_step=N_("See /api/v1/docs.")
+        ),
     }
     problem = known.get(error.status_code) or BadCall(check="call", detail=N_("The call cannot be understood."))
     return problem_answer(problem, request, error.status_code)

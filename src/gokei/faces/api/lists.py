@@ -67,7 +67,14 @@ def register(api: FastAPI) -> None:
     on = [_query("on", "The day; today by the node's clock unless stated.")]
     _get(api, "/instruments/{name}", _instrument, "One instrument: provisions, sources, status by party", "law", on)
     at = [_query("at", "An instant, RFC 3339.", required=True)]
-    _get(api, "/instruments/{name}/status", _status, "What an instrument is at an instant, as each party has it", "law", at)
+    _get(
+        api,
+        "/instruments/{name}/status",
+        _status,
+        "What an instrument is at an instant, as each party has it",
+        "law",
+        at,
+    )
     pair = [_query("provider", "Nation code.", True), _query("recipient", "Nation code.", True), *on]
     _get(api, "/coverage", _coverage, "Activities by supplies: what is permitted between two nations", "law", pair)
 

@@ -35,7 +35,11 @@ def page(request: Request, rows: Sequence[JsonObject]) -> JsonObject:
     shown = list(rows[start : start + limit])
     more = start + limit < len(rows)
     items: list[JsonValue] = list(shown)
-    return {"items": items, "next": cursor(start + limit - 1, shown[-1]) if more and shown else None, "total": len(rows)}
+    return {
+        "items": items,
+        "next": cursor(start + limit - 1, shown[-1]) if more and shown else None,
+        "total": len(rows),
+    }
 
 
 def cursor(index: int, row: JsonObject) -> str:

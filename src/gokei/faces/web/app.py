@@ -76,9 +76,7 @@ def _pages(face: Face) -> list[BaseRoute]:
     return routes
 
 
-def _endpoint(
-    face: Face, language: str, page: Page, is_public: bool
-) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(face: Face, language: str, page: Page, is_public: bool) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         visit = Visit(face, request, language)
         try:
