@@ -215,7 +215,7 @@ def test_every_call_of_the_api_is_documented() -> None:
 
 
 def test_an_undocumented_call_is_found() -> None:
-    openapi = {"paths": {"/act": {"post": {}}, "/law/{instrument}": {"get": {}}}}
+    openapi: dict[str, Any] = {"paths": {"/act": {"post": {}}, "/law/{instrument}": {"get": {}}}}
     assert documented.undocumented_calls(openapi, "POST /acts, GET /law/{instrument}/status") == [
         "POST /act",
         "GET /law/{instrument}",

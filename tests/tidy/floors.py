@@ -43,10 +43,11 @@ def _imported(name: str, text: str) -> list[tuple[int, str]]:
     here = ["gokei", *name.split("/")[:-1]]
     found: list[tuple[int, str]] = []
     for node in ast.walk(parsed(text)):
-        targets: list[str] = []
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
         if isinstance(node, ast.Import):
             targets = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = here[: len(here) - node.level + 1] if node.level else []
             module = ".".join([*base, *([node.module] if node.module else [])])
             targets = [f"{module}.{alias.name}" for alias in node.names] if module == "gokei" else [module]
