@@ -109,5 +109,5 @@ def _node(node: yaml.Node) -> Node:
         return Node(MAPPING, "", parts, line, column)
     if isinstance(node, yaml.SequenceNode):
         return Node(LIST, "", tuple(_node(one) for one in node.value), line, column)
-    plain_word = getattr(node, "style", None) is None and node.value in {"true", "false"}
+    plain_word = node.tag.endswith(":bool") and node.value in {"true", "false"}
     return Node(BOOLEAN if plain_word else SCALAR, str(node.value), (), line, column)
