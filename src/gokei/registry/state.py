@@ -142,9 +142,9 @@ class HoldingState:
             found.append({"nation": self.holder, "type": "remarking", "holding": self.holding})
         if "returning" in states:
             found.append({"nation": self.owner, "type": "item_return_receipt", "holding": self.holding})
-        for one in self.incidents.values():
-            if one["open"]:
-                found.append(
-                    {"nation": one["nation"], "type": "incident", "holding": self.holding, "follows": one["document"]}
-                )
+        found.extend(
+            {"nation": self.holder, "type": "incident", "holding": self.holding, "follows": one["document"]}
+            for one in self.incidents.values()
+            if one["open"]
+        )
         return found

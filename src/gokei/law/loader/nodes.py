@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, cast
-
-import yaml
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from gokei.terms import limits
 from gokei.terms.json_types import JsonValue
 from gokei.terms.problems import BadInput
 from gokei.terms.words import N_
 
+# YAML is imported where it is read: a start from the cache does without it.
+if TYPE_CHECKING:
+    import yaml
+
 SCALAR: Final = "scalar"
 BOOLEAN: Final = "boolean"
 LIST: Final = "list"
 MAPPING: Final = "mapping"
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Node(NamedTuple):
@@ -40,6 +41,8 @@ def from_plain(value: JsonValue) -> Node:
 
 def parse_yaml(data: bytes, path: str) -> Node:
     """The one document of a pack file. Raises BadInput (`pack-…`) with line and column."""
+    import yaml
+
     if len(data) > limits.PACK_BYTES:
         raise BadInput(
             check="pack-size",
@@ -56,7 +59,7 @@ def parse_yaml(data: bytes, path: str) -> Node:
         ) from error
     try:
         _check_events(text, path)
-        found = yaml.compose(text, Loader=_LOADER)
+        found = yaml.compose(text, Loader=_loader())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise BadInput(
@@ -81,9 +84,17 @@ def parse_yaml(data: bytes, path: str) -> Node:
     return _node(found)
 
 
+def _loader() -> type[yaml.SafeLoader]:
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def _check_events(text: str, path: str) -> None:
+    import yaml
+
     depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in yaml.parse(text, Loader=_loader()):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise _at(event, path, "pack-alias", N_("Anchors and aliases are not used in packs: write it out."))
         if isinstance(event, yaml.CollectionStartEvent):
@@ -103,6 +114,8 @@ def _at(event: yaml.Event, path: str, check: str, detail: str) -> BadInput:
 
 
 def _node(node: yaml.Node) -> Node:
+    import yaml
+
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
     if isinstance(node, yaml.MappingNode):
         parts = tuple(_node(one) for pair in node.value for one in pair)
