@@ -6,6 +6,7 @@ import importlib
 import os
 import statistics
 from itertools import chain
+from pathlib import Path
 from typing import Any, cast
 
 import click
@@ -153,7 +154,7 @@ def test_what_never_changes_is_no_state() -> None:
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_files_and_functions_are_short(path: Any) -> None:
+def test_files_and_functions_are_short(path: Path) -> None:
     none(shape.size_faults(path.relative_to(ROOT).as_posix(), path.read_text("utf-8")))
 
 
@@ -261,7 +262,7 @@ def test_a_lost_placeholder_is_found() -> None:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_templates_hold_no_words_of_their_own(path: Any) -> None:
+def test_templates_hold_no_words_of_their_own(path: Path) -> None:
     none(words.template_faults(path.name, path.read_text("utf-8")))
 
 
@@ -331,6 +332,15 @@ def test_no_large_file_is_committed() -> None:
 def test_what_should_not_be_committed_is_found() -> None:
     assert len(kept.text_faults("x.py", "# TO" + "DO: later")) == 1
     assert len(kept.text_faults("x.txt", "https://files.python" + "hosted.org/x")) == 1
+
+
+def test_every_link_of_a_page_leads_somewhere(tmp_path: Path) -> None:
+    pages = [path for path in committed() if path.suffix == ".md"]
+    faults = [
+        kept.link_faults(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"), path.parent) for path in pages
+    ]
+    none([*chain.from_iterable(faults)])
+    assert len(kept.link_faults("x.md", "[a](b.md#c) [d](https://example.org)", tmp_path)) == 1
 
 
 def test_locks_pin_and_hash_everything() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 FILE_BYTES = 1024 * 1024
 # Put together here, so that this file holds none of them.
@@ -14,6 +15,7 @@ HOSTS = (
     "registry.yarn" + "pkg.com",
     "npm" + "mirror.com",
 )
+LINK = re.compile(r"\]\(([^()\s]+)\)")
 PIN = re.compile(r"^[a-z0-9][a-z0-9.-]*==\S+( ; .+)? \\$")
 
 
@@ -43,4 +45,15 @@ def lock_faults(name: str, text: str) -> list[str]:
             found.append(f"{name}:{number}: not one exact version: {line}")
         elif not lines[number : number + 1] or "--hash=sha256:" not in lines[number]:
             found.append(f"{name}:{number}: no hash: {line}")
+    return found
+
+
+def link_faults(name: str, text: str, folder: Path) -> list[str]:
+    """Links of a Markdown page to files that are not there."""
+    found: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        for target in LINK.findall(line):
+            place = target.partition("#")[0]
+            if place and "://" not in place and not (folder / place).exists():
+                found.append(f"{name}:{number}: there is no {place}")
     return found
