@@ -14,6 +14,7 @@ from gokei.journal.wing import WING as JOURNAL
 from gokei.ledger.wing import WING as LEDGER
 from gokei.node import acting, courier, exchange, folder, reading, rendezvous, verifying
 from gokei.node.core import Core, Law
+from gokei.node.desk import NodeDesk
 from gokei.node.edges import HttpNetwork, SystemClock, SystemRandom
 from gokei.node.ports import Clock, Network, Random
 from gokei.node.receiving import Received, receive
@@ -222,6 +223,10 @@ class Node:
         partner = self.core.partner(nation)
         where = address or rendezvous.find(partner.card, self.environment) or partner.address
         return exchange.sync(self.core, nation, where)
+
+    def settled_with(self, nation: str) -> bool:
+        """Whether a cut covers every document of the channel with a partner."""
+        return NodeDesk(self.core, self.core.channel(nation)).settled()
 
     def courier_pack(self, nation: str, out: Path, whole: bool = False) -> JsonObject:
         """Write a courier file for a partner."""

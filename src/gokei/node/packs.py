@@ -16,6 +16,7 @@ from gokei.law.library import Library
 from gokei.law.loader import PackFile, compose, load
 from gokei.law.loader.nodes import from_plain
 from gokei.terms import limits
+from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput
 from gokei.terms.words import N_
 
@@ -120,3 +121,26 @@ def _keep(cache: Path, composed: Sequence[PackFile]) -> None:
         kept = sorted(cache.parent.glob("packs-*.json"), key=lambda path: path.stat().st_mtime)
         for other in kept[: -limits.PACK_CACHES]:
             other.unlink(missing_ok=True)
+
+
+class LawOnDemand:
+    """The library of this machine's packs, read when the law is first asked: most acts on a node ask nothing."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._library: Library | None = None
+
+    @property
+    def library(self) -> Library:
+        """The whole library. Raises BadInput or Problems (`pack-…`)."""
+        if self._library is None:
+            self._library = open_library(self._folder)
+        return self._library
+
+    def answer(self, question: JsonObject, assume: Sequence[str]) -> JsonObject:
+        """The determination of a question (machine contract, section 1)."""
+        return self.library.answer(question, assume)
+
+    def equivalents(self, agreement: str, level: str, nation: str, on: str) -> tuple[str, ...]:
+        """The marking codes of `nation` that the agreement makes equal to `level` on that day."""
+        return self.library.equivalents(agreement, level, nation, on)

@@ -1,7 +1,8 @@
 """The exchange over HTTP: raw ASGI, because a partner's documents come many and each is answered alone.
 
 `POST /exchange/{author}/documents` one envelope → 200 acknowledgement, or 4xx with a signed refusal;
-`POST /exchange/{author}/head` a signed head → our signed head; `POST /exchange/{author}/pull` a signed want → envelopes.
+`POST /exchange/{author}/head` a signed head → our signed head;
+`POST /exchange/{author}/pull` a signed want → envelopes.
 """
 
 from __future__ import annotations

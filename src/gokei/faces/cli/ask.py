@@ -49,15 +49,14 @@ def written(answer: JsonObject, words: Translate) -> str:
         lines.append(f"- {one['instrument']} {one['provision']} ({truth}): {text_of(_object(one['says']))}")
         source = _object(one["source"])
         lines.append(f"    {words(labels.QUALITY[str(source['quality'])])}: {source['url']}")
-    for one in _objects(answer["undecided"]):
-        lines.append(words(N_("Not yet decided:")) + f" {one['instrument']} {one['provision']}")
+    undecided = words(N_("Not yet decided:"))
+    lines += [f"{undecided} {one['instrument']} {one['provision']}" for one in _objects(answer["undecided"])]
     missing = answer["missing"]
     if isinstance(missing, list) and missing:
         lines.append(words(N_("Missing facts:")) + " " + ", ".join(str(name) for name in missing))
         asked = str(answer["ask_next"])
         lines.append(words(N_("Ask first:")) + f" {asked}: {words(labels.FACT.get(asked, asked))}")
-    for one in _objects(answer["obligations"]):
-        lines.append(words(N_("Obligation:")) + " " + _duty(one))
+    lines += [words(N_("Obligation:")) + " " + _duty(one) for one in _objects(answer["obligations"])]
     if answer["assumed"]:
         assumed = answer["assumed"]
         lines.append(words(N_("Assumed:")) + " " + ", ".join(str(one) for one in assumed if isinstance(assumed, list)))

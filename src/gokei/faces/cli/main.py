@@ -34,11 +34,11 @@ COMMANDS: Final[Mapping[str, str]] = {
 class Commands(click.Group):
     """A group whose commands are imported when they are named."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
         """The names of all commands, in the order of a day's work."""
         return [*COMMANDS]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's own
         """The command of that name, imported now."""
         place = COMMANDS.get(cmd_name)
         if place is None:
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except Problem as problem:
         return end_with_problem(problem, as_json)
-    except Exception as error:  # noqa: BLE001 - the outermost frame: what is not a problem by name is our bug
+    except Exception as error:
         return end_with_bug(error, as_json)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -40,13 +40,16 @@ class Settings:
     directory: Path
 
 
-def create_app(node: NodePort, settings: Settings) -> Starlette:
-    """The ASGI application that serves `node`. Pages call the node on the event loop: its answers are quick."""
+def create_app(node: NodePort, settings: Settings, first: Sequence[BaseRoute] = ()) -> Starlette:
+    """The ASGI application that serves `node`; `first` are routes before all others, such as the exchange.
+
+    Pages call the node on the event loop: its answers are quick.
+    """
     offices = [str(row["office"]) for row in node.offices()]
     face = Face(node, accounts.load(settings.directory, offices), Pages())
     guarded = [Middleware(Guarded), Middleware(GZipMiddleware, minimum_size=GZIP_BYTES)]
     routes: list[BaseRoute] = [
-        *getattr(node, "exchange_routes", list)(),
+        *first,
         Mount("/api/v1", app=create_api(node, face.accounts), middleware=guarded),
         Mount("/static", app=Assets(directory=STATIC), middleware=guarded),
         Mount("/", routes=_pages(face), middleware=guarded),

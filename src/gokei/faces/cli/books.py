@@ -1,0 +1,92 @@
+"""`gokei state`, `verify`, `rebuild` and `ledger`: what the books say, and whether they are right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gokei.faces.cli.ending import put, put_json, translate
+from gokei.faces.cli.inputs import json_option
+from gokei.faces.cli.opening import opened
+from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.words import N_
+
+
+@click.command()
+@click.argument("folder", metavar="DIR")
+@json_option
+def state(folder: str, as_json: bool) -> None:
+    """Print the digests of orders, ledger, registry and dossier, by channel: equal on both sides."""
+    with opened(folder) as node:
+        found = node.state()
+    _put_digests(found, as_json)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR")
+@json_option
+def rebuild(folder: str, as_json: bool) -> None:
+    """Make all views again from the journal, and print their digests."""
+    with opened(folder) as node:
+        found = node.rebuild()
+    _put_digests(found, as_json)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR")
+@click.option("--against", metavar="BUNDLE", help="Also hold the journal against a courier file of the partner.")
+@json_option
+def verify(folder: str, against: str | None, as_json: bool) -> None:
+    """Check every signature, hash, sequence, checkpoint and fold again; say the first thing wrong."""
+    with opened(folder) as node:
+        found = node.verify(Path(against) if against else None)
+    if as_json:
+        put_json(found)
+        return
+    put(translate()(N_("All right.")))
+    for name, value in found.items():
+        put(f"  {name}: {value}")
+
+
+@click.group()
+def ledger() -> None:
+    """Look at what is owed."""
+
+
+@ledger.command()
+@click.argument("folder", metavar="DIR")
+@json_option
+def balances(folder: str, as_json: bool) -> None:
+    """Print every account of every channel, and what is owed by whom."""
+    with opened(folder) as node:
+        found = node.balances()
+    if as_json:
+        put_json(found)
+        return
+    for channel, one in found.items():
+        put(channel)
+        whole = one if isinstance(one, dict) else {}
+        for account, amounts in _object(whole.get("accounts")).items():
+            for commodity, amount in _object(amounts).items():
+                put(f"  {account:<14} {amount!s:>20} {commodity}")
+        owed = whole.get("owed")
+        for row in owed if isinstance(owed, list) else []:
+            if isinstance(row, dict):
+                put("  " + translate()(N_("{debtor} owes {creditor} {amount} {commodity}")).format(**row))
+        if not owed:
+            put("  " + translate()(N_("Nothing is owed.")))
+
+
+def _put_digests(found: JsonObject, as_json: bool) -> None:
+    if as_json:
+        put_json(found)
+        return
+    for channel, digests in _object(found["channels"]).items():
+        put(channel)
+        for name, value in _object(digests).items():
+            put(f"  {name:<10} {value}")
+
+
+def _object(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}

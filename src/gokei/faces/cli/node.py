@@ -1,0 +1,116 @@
+"""`gokei node` and `gokei partner`: make a node, serve it, and enrol the nations that it works with."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from gokei.faces.cli.ending import put, put_json, translate
+from gokei.faces.cli.inputs import json_option, read_bounded
+from gokei.faces.cli.opening import opened
+from gokei.node.node import Node
+from gokei.terms import limits
+from gokei.terms.nations import NATIONS
+from gokei.terms.nearest import nearest
+from gokei.terms.problems import BadInput
+from gokei.terms.words import N_
+
+
+@click.group()
+def node() -> None:
+    """Make and serve the node of one nation."""
+
+
+@node.command()
+@click.argument("folder", metavar="DIR")
+@click.option("--nation", required=True, help="The nation's code, such as JP.")
+@click.option(
+    "--environment", required=True, type=click.Choice(["exercise", "real"]), help="What its documents are worth."
+)
+@json_option
+def init(folder: str, nation: str, environment: str, as_json: bool) -> None:
+    """Make a new node in DIR: its root, its offices with their keys, its journal."""
+    if nation not in NATIONS:
+        raise BadInput(
+            check="fact-code",
+            detail=N_("{field}: {value} is not a valid word. Did you mean {nearest}?"),
+            params={"field": "nation", "value": nation[:20], "nearest": nearest(nation, NATIONS) or "JP"},
+            field="nation",
+        )
+    made = Node.create(Path(folder), nation, environment)
+    if as_json:
+        put_json(made)
+        return
+    words = translate()
+    put(words(N_("A node of {nation} was made in {folder}.")).format(nation=nation, folder=folder))
+    put("  " + words(N_("Root:")) + f" {made['root']}")
+    offices = made["offices"]
+    put("  " + words(N_("Offices:")) + f" {', '.join(str(one) for one in offices if isinstance(offices, list))}")
+
+
+@node.command()
+@click.argument("folder", metavar="DIR")
+@click.option("--address", metavar="URL", help="Where partners reach this node; left out, where it serves now.")
+@click.option("--json", "as_json", is_flag=True, help="The card is JSON already.")
+def card(folder: str, address: str | None, as_json: bool) -> None:
+    """Print the node's identity card, for a partner to add."""
+    with opened(folder) as found:
+        sys.stdout.buffer.write(found.card(address) + (b"" if as_json else b"\n"))
+
+
+@node.command()
+@click.argument("folder", metavar="DIR")
+@click.option("--port", type=click.IntRange(0, 65535), required=True, help="The port; 0 takes a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@json_option
+def serve(folder: str, port: int, host: str, as_json: bool) -> None:
+    """Serve the node: the exchange with partners, the API, and the pages."""
+    from gokei.faces.serving import serve_node
+
+    def ready(address: str) -> None:
+        if as_json:
+            put_json({"address": address})
+        else:
+            put(translate()(N_("The node answers at {address} (stop it with Ctrl-C).")).format(address=address))
+        sys.stdout.flush()
+
+    serve_node(Path(folder), host, port, ready)
+
+
+@click.group()
+def partner() -> None:
+    """Enrol the nations that this node works with."""
+
+
+@partner.command()
+@click.argument("folder", metavar="DIR")
+@click.argument("file", metavar="FILE|-")
+@click.option("--address", metavar="URL", help="Where the partner's node is reached, if not where its card says.")
+@json_option
+def add(folder: str, file: str, address: str | None, as_json: bool) -> None:
+    """Add a partner by its identity card. Compare its root with the partner over another way."""
+    raw = read_bounded(file, limits.CARD_BYTES).strip()
+    with opened(folder) as found:
+        added = found.add_partner(raw, address, file)
+    if as_json:
+        put_json(added)
+        return
+    words = translate()
+    put(words(N_("{partner} is a partner now; its root is {root}.")).format(**added))
+    put("  " + words(N_("Compare the root with the partner by telephone or in person before you rely on it.")))
+
+
+@partner.command("list")
+@click.argument("folder", metavar="DIR")
+@json_option
+def list_(folder: str, as_json: bool) -> None:
+    """List the partners on record."""
+    with opened(folder) as found:
+        partners = found.partners()
+    if as_json:
+        put_json([*partners])
+        return
+    for one in partners:
+        put(f"{one['partner']}  {one['root']}  {one['address'] or '-'}")
