@@ -129,6 +129,7 @@ class AccessDecision(AccessFields):
     marked_on: Day | None = None
     provided_purpose: Reason
     on_register: bool
+    assurances_recorded: bool
     decision: Literal["granted", "refused"]
     grounds: Grounds
     determination: Determined

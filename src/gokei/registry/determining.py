@@ -38,8 +38,8 @@ def question_of_item(owner: str, recipient: str, item: Mapping[str, Any]) -> Jso
 def question_of_access(owner: str, holder: str, access: Mapping[str, Any]) -> JsonObject:
     """Whether the holder's officer may see a copy. `access` has the fields of an access decision, its facts whole."""
     asked = (
-        "on", "level", "marked_on", "clearance", "clearance_until", "need_to_know", "on_register", "purpose",
-        "provided_purpose",
+        "on", "level", "marked_on", "clearance", "clearance_until", "need_to_know", "on_register",
+        "assurances_recorded", "purpose", "provided_purpose",
     )  # fmt: skip
     return _stated(
         {

@@ -34,9 +34,14 @@ class ItemTyped(bodies.ItemFields):
 
 
 class AccessTyped(bodies.AccessFields):
-    """What is typed of an access decision. Its grant enters the person in the register, unless it is said otherwise."""
+    """What is typed of an access decision.
+
+    The decision is itself the entry of the person in the register and the holder's written assurance about the person,
+    so both are so unless the holder says otherwise.
+    """
 
     on_register: bool = True
+    assurances_recorded: bool = True
 
 
 def prepare_item(draft: Draft, desk: Desk) -> Prepared:
@@ -96,17 +101,11 @@ def prepare_access(draft: Draft, desk: Desk) -> Prepared:
 
 
 def _facts_of_case(view: JsonObject, purpose: str) -> JsonObject:
-    """What the holding's documents already settle: assurances that the owner had, consent to this very use."""
-    found: JsonObject = {}
-    stated = view["facts"]
-    if view["assurances"] is not None:
-        found["assurances_recorded"] = True
-    elif isinstance(stated, dict) and "assurances_recorded" in stated:
-        found["assurances_recorded"] = stated["assurances_recorded"]
+    """What the holding's documents settle beside its fields: the owner's consent to this very use."""
     for one in _list(view["consents"]):
         if isinstance(one, dict) and (one["action"], one["purpose"]) == ("use", purpose):
-            found |= {"owner_consents": True, "written": True}
-    return found
+            return {"owner_consents": True, "written": True}
+    return {}
 
 
 def simple(model: type[BaseModel], role: Literal["owner", "holder"] | None) -> Callable[[Draft, Desk], Prepared]:
