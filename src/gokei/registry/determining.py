@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.problems import BadInput, Refused
 from gokei.terms.words import N_
-
-_OPEN_FIRST: Final = ("undecided", "basis", "because")
-_BASIS_FIRST: Final = ("basis", "because", "undecided")
 
 
 def question_of_item(owner: str, recipient: str, item: Mapping[str, Any]) -> JsonObject:
@@ -123,10 +120,12 @@ def agreement_of(answer: JsonObject) -> str | None:
 
 
 def _cited(answer: JsonObject) -> dict[str, str]:
-    for part in _OPEN_FIRST if answer["verdict"] == "undetermined" else _BASIS_FIRST:
-        for one in _objects(answer[part]):
-            return {name: str(one[name]) for name in ("instrument", "provision")}
-    return {}
+    """The provision that decides; of an open answer the first that is open itself."""
+    parts = [one for name in ("basis", "because") for one in _objects(answer[name])]
+    if answer["verdict"] == "undetermined":
+        still_open = [one for one in _objects(answer["because"]) if one["truth"] == "unknown"]
+        parts = [*_objects(answer["undecided"]), *still_open, *parts]
+    return {name: str(parts[0][name]) for name in ("instrument", "provision")} if parts else {}
 
 
 def _objects(value: JsonValue) -> list[JsonObject]:
