@@ -233,7 +233,9 @@ def test_the_law_can_be_listed_shown_checked_and_covered(tmp_path: Path) -> None
     assert checked.returncode == 4
     problem = json.loads(checked.stdout)
     assert len(problem["problems"]) >= 3
-    assert all(one["path"].endswith("broken.yaml") and one["line"] >= 1 and one["column"] >= 1 for one in problem["problems"])
+    assert all(
+        one["path"].endswith("broken.yaml") and one["line"] >= 1 and one["column"] >= 1 for one in problem["problems"]
+    )
     assert run("law", "check", str(Path(__file__).parents[2] / "agreements"), "--json").returncode == 0
     assert run("law", "show", "no-such-instrument", "--json").returncode in {2, 4}
 

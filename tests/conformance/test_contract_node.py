@@ -15,6 +15,7 @@ GOKEI = str(Path(sys.executable).parent / "gokei")
 FACTS = {
     "requested": True, "hinders_mission": False, "both_participate": True, "co_located": True,
     "same_kind_of_activity": True, "un_charter_consistent": True, "un_sofa_force": False, "visit_for_training": False,
+    "retransfer_to": "none",
 }  # fmt: skip
 
 

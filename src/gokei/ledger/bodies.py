@@ -6,8 +6,9 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
+from gokei.journal.bodies import Day, LocalName, Reason, Text
 from gokei.journal.frames import Hash, Strict
-from gokei.support.bodies import Amount, Currency, Day, LineNumber, LocalName, Method, Reason, Text, Unit
+from gokei.support.bodies import Amount, Currency, LineNumber, Method, Unit
 from gokei.terms import limits
 
 ClaimName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]

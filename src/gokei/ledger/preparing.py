@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from gokei.journal.bodies import read_fields
+from gokei.journal.bodies import Day, LocalName, Text, read_fields
 from gokei.journal.frames import Hash, Strict
 from gokei.journal.kinds import Desk, Draft, Prepared
 from gokei.ledger.bodies import (
@@ -17,7 +17,7 @@ from gokei.ledger.bodies import (
     SettlementAcceptance,
     SettlementRefusal,
 )
-from gokei.support.bodies import Amount, Currency, Day, LineNumber, LocalName, Method, Text, Unit
+from gokei.support.bodies import Amount, Currency, LineNumber, Method, Unit
 from gokei.support.preparing import delivery_hash, order_view
 from gokei.terms import limits
 from gokei.terms.dates import parse_date

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from gokei.journal.bodies import read_fields
+from gokei.journal.bodies import Day, LocalName, read_fields
 from gokei.journal.entries import Entry, Void
 from gokei.journal.frames import Hash, Strict
 from gokei.journal.kinds import CaseView, Desk, Draft, Prepared
 from gokei.ledger.accounts import balances
 from gokei.ledger.bodies import Statement, StatementAcceptance
-from gokei.support.bodies import Day, LocalName
 from gokei.terms.canonical import digest
 from gokei.terms.dates import parse_date
 from gokei.terms.json_types import JsonObject, JsonValue

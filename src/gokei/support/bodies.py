@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from gokei.journal.bodies import Day, Determined, Facts, LocalName, Reason, Text
 from gokei.journal.frames import Hash, NationCode, Strict
 from gokei.terms import limits
 from gokei.terms.quantities import AMOUNT_PATTERN
 
-# No control characters, and none that turn the direction of what follows: what is signed is what is read.
-_PLAIN: Final = "[^\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]"
-_PLAIN_LINES: Final = "[^\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]"
-Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=limits.TEXT_CHARACTERS, pattern=f"^{_PLAIN}+$")]
-Reason: TypeAlias = Annotated[
-    str, Field(min_length=3, max_length=limits.REASON_CHARACTERS, pattern=f"^{_PLAIN_LINES}+$")
-]
-LocalName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Day: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Amount: TypeAlias = Annotated[str, Field(pattern=AMOUNT_PATTERN)]
 Word: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,63}$")]
 Unit: TypeAlias = Annotated[str, Field(min_length=1, max_length=16)]
@@ -27,29 +19,7 @@ Stock: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{13}$")]
 LineNumber: TypeAlias = Annotated[int, Field(ge=1, le=9999)]
 Method: TypeAlias = Literal["return", "replacement_in_kind", "payment"]
 Methods: TypeAlias = Annotated[tuple[Method, ...], Field(min_length=1, max_length=3)]
-FactName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,63}$")]
-Facts: TypeAlias = Annotated[dict[FactName, bool | str], Field(max_length=limits.FACTS_PER_DOCUMENT)]
 Place: TypeAlias = Annotated[str, Field(pattern=r"^([A-Z]{2,4}|high_seas)$")]
-
-
-class Cited(Strict):
-    """An instrument and one of its provisions."""
-
-    instrument: str
-    provision: str
-
-
-class Determined(Strict):
-    """The author's own determination, in short, for the partner to see beside its own."""
-
-    verdict: Literal["permitted", "not_permitted", "undetermined"]
-    ground: Word
-    basis: tuple[Cited, ...]
-    missing: tuple[str, ...]
-    undecided: tuple[Cited, ...]
-    assumed: tuple[str, ...]
-    weakest_source: str | None
-    law: str
 
 
 class Operation(Strict):

@@ -12,7 +12,6 @@ from gokei.terms.problems import Refused
 from gokei.terms.words import N_
 
 _WORST_FIRST: Final = ("not_permitted", "undetermined", "permitted")
-_KEPT: Final = ("verdict", "ground", "basis", "missing", "undecided", "assumed", "weakest_source", "law")
 
 
 def question_of_line(
@@ -41,11 +40,6 @@ def determine_lines(desk: Desk, order: Mapping[str, Any], lines: Sequence[Any], 
         for line in lines
     ]
     return min(answers, key=lambda answer: _WORST_FIRST.index(str(answer["verdict"])))
-
-
-def in_short(answer: JsonObject) -> JsonObject:
-    """What a document says of its author's determination."""
-    return {name: answer[name] for name in _KEPT}
 
 
 def refuse_unless(answer: JsonObject, verdicts: Sequence[str]) -> None:

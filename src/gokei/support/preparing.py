@@ -7,23 +7,19 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from gokei.journal.bodies import read_fields
+from gokei.journal.bodies import Day, Facts, LocalName, Reason, in_short, read_fields
 from gokei.journal.frames import Frame, Hash, Strict
 from gokei.journal.kinds import Desk, Draft, Prepared
 from gokei.support.bodies import (
-    Day,
-    Facts,
-    LocalName,
     Method,
     OfferLine,
     OrderLine,
     QuantityLine,
-    Reason,
     ReceiptLine,
     RequestLine,
     Retroactive,
 )
-from gokei.support.determining import determine_lines, in_short, refuse_unless, settle_terms
+from gokei.support.determining import determine_lines, refuse_unless, settle_terms
 from gokei.support.operation import agreement_of
 from gokei.terms import limits
 from gokei.terms.dates import parse_date
