@@ -233,6 +233,12 @@ def _cited(one: JsonObject) -> object:
     return (one["instrument"], one["provision"])
 
 
+def _said(one: JsonObject) -> object:
+    """One provision can hold several rules: what each says tells them apart."""
+    says = one["says"]
+    return (one["instrument"], one["provision"], says["en"] if isinstance(says, dict) else "")
+
+
 def _answer(
     verdict: str,
     ground: str,
@@ -258,7 +264,7 @@ def _answer(
         "verdict": verdict,
         "ground": ground,
         "basis": _once((rule.provision.cited() for rule in basis), _cited),
-        "because": _once(said, _cited),
+        "because": _once(said, _said),
         "missing": [*missing],
         "ask_next": ask_next,
         "undecided": [*undecided],

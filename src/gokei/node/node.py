@@ -138,13 +138,14 @@ class Node:
         return {"partner": card.nation, "root": card.root, "address": address or card.address}
 
     def partners(self) -> list[JsonObject]:
-        """The partners on record: nation, root, address, offices."""
+        """The partners on record: nation, root, address, offices, and whether a cut covers all that is between us."""
         found: list[JsonObject] = []
         for nation in self.core.partners():
             partner = self.core.partner(nation)
             offices = [office.office for office in partner.card.offices]
             address = partner.address or rendezvous.find(partner.card, self.environment)
-            found.append({"partner": nation, "root": partner.card.root, "address": address, "offices": [*offices]})
+            row: JsonObject = {"partner": nation, "root": partner.card.root, "address": address}
+            found.append(row | {"offices": [*offices], "final": self.settled_with(nation)})
         return found
 
     def act(self, document: JsonObject, key: str | None = None, officer: str | None = None) -> JsonObject:

@@ -95,17 +95,19 @@ def _check_parties(fields: Mapping[str, Place], kind: str | None, parties: tuple
 
 
 def _check_repeats(places: list[Place], provisions: list[Provision]) -> None:
-    """One provision may have several dated versions; they must not overlap."""
-    by_id: dict[tuple[str, str | None, str | None], list[Provision]] = {}
+    """One rule may have several dated versions; they must not overlap."""
+    by_rule: dict[tuple[object, ...], list[Provision]] = {}
     for one in provisions:
-        by_id.setdefault((one.id, one.side, one.law_of), []).append(one)
-    for (name, _, _), versions in by_id.items():
+        by_rule.setdefault((one.id, one.side, one.law_of, one.effect, one.when, one.that), []).append(one)
+    for (name, *_), versions in by_rule.items():
         dated = sorted(versions, key=lambda one: one.in_force.since or datetime.date.min)
         for earlier, later in itertools.pairwise(dated):
             ends = earlier.in_force.until
-            if (ends is None or ends > (later.in_force.since or datetime.date.min)) and earlier.effect == later.effect:
+            if ends is None or ends > (later.in_force.since or datetime.date.min):
                 where = places[provisions.index(later)] if len(places) == len(provisions) else places[0]
-                where.note("pack-overlap", N_("Two versions of provision {name} are in force together."), name=name)
+                where.note(
+                    "pack-overlap", N_("Two versions of provision {name} are in force together."), name=str(name)
+                )
 
 
 def _source(place: Place) -> Source | None:
