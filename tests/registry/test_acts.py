@@ -10,6 +10,7 @@ import pytest
 from gokei.journal.kinds import Draft
 from gokei.registry.wing import WING
 from gokei.terms.problems import BadInput, Problem, Refused
+
 from .pair import AGREEMENT, Pair, PairDesk
 
 CASE = "holding:JP-0001"
