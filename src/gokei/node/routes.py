@@ -64,14 +64,14 @@ async def read_body(scope: Scope, receive: Receive, limit: int = limits.EXCHANGE
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit() and len(value) < 20 and int(value) > limit:
             raise _too_large(limit)
-    found = b""
+    found = bytearray()
     while True:
         message = await receive()
         found += message.get("body", b"")
         if len(found) > limit:
             raise _too_large(limit)
         if not message.get("more_body", False):
-            return found
+            return bytes(found)
 
 
 def _target(scope: Scope) -> tuple[str, str]:

@@ -58,8 +58,8 @@ def written(answer: JsonObject, words: Translate) -> str:
         lines.append(words(N_("Ask first:")) + f" {asked}: {words(labels.FACT.get(asked, asked))}")
     lines += [words(N_("Obligation:")) + " " + _duty(one) for one in _objects(answer["obligations"])]
     if answer["assumed"]:
-        assumed = answer["assumed"]
-        lines.append(words(N_("Assumed:")) + " " + ", ".join(str(one) for one in assumed if isinstance(assumed, list)))
+        assumed = answer["assumed"] if isinstance(answer["assumed"], list) else []
+        lines.append(words(N_("Assumed:")) + " " + ", ".join(str(one) for one in assumed))
     return "\n".join(lines)
 
 

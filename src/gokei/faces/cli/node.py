@@ -46,8 +46,8 @@ def init(folder: str, nation: str, environment: str, as_json: bool) -> None:
     words = translate()
     put(words(N_("A node of {nation} was made in {folder}.")).format(nation=nation, folder=folder))
     put("  " + words(N_("Root:")) + f" {made['root']}")
-    offices = made["offices"]
-    put("  " + words(N_("Offices:")) + f" {', '.join(str(one) for one in offices if isinstance(offices, list))}")
+    offices = made["offices"] if isinstance(made["offices"], list) else []
+    put("  " + words(N_("Offices:")) + f" {', '.join(str(one) for one in offices)}")
 
 
 @node.command()

@@ -1,0 +1,175 @@
+"""`gokei exercise`: watch four nations' nodes play the story, and stay to look around."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import time
+import webbrowser
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import click
+
+from gokei.faces import exercise as field
+from gokei.faces.cli.ending import put, put_json, translate
+from gokei.faces.cli.inputs import json_option
+from gokei.faces.story.playing import Player
+from gokei.faces.story.stages import OverHttp, Served
+from gokei.faces.story.steps import CHAPTERS, Chapter, Step
+from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.words import N_
+
+DEFAULT_FOLDER: Final = "exercise"
+STEP_PAUSE_SECONDS: Final = 0.9
+DIGEST_CHARACTERS: Final = 19
+
+
+class Teller:
+    """Tells the story on a terminal, as slowly as it is asked to."""
+
+    def __init__(self, pause: float, quiet: bool) -> None:
+        self._pause = pause
+        self._quiet = quiet
+        self._words = translate()
+        self.steps = 0
+        self.agreed_on: dict[str, JsonValue] = {}
+
+    def line(self, text: str = "") -> None:
+        """A line, unless nobody listens."""
+        if not self._quiet:
+            put(text)
+            sys.stdout.flush()
+
+    def chapter(self, chapter: Chapter) -> None:
+        """A chapter begins."""
+        self.line()
+        self.line(click.style(self._words(chapter.title), bold=True))
+
+    def step(self, step: Step, found: JsonObject) -> None:
+        """A step is over."""
+        self.steps += 1
+        self.line(f"  {step.nation}  {self._words(step.tells)}")
+        for text in _outcome(found):
+            self.line(click.style(f"        {text}", dim=True))
+        time.sleep(self._pause)
+
+    def agreed(self, nations: tuple[str, str], digests: JsonObject) -> None:
+        """Two nations hold the same books."""
+        self.agreed_on["-".join(sorted(nations))] = digests
+        books = self._words(N_("Both hold the same books:"))
+        ledger = str(digests["ledger"])[:DIGEST_CHARACTERS]
+        self.line(f"  {'-'.join(sorted(nations))}  {books} {ledger}…")
+
+
+def _outcome(found: JsonObject) -> list[str]:
+    """What came of a step, in one or two lines: verdict with its basis, or the refusal with its provision."""
+    determination = found.get("determination") or found
+    lines: list[str] = []
+    if isinstance(determination, dict) and "verdict" in determination:
+        basis = _cited(determination.get("basis")) or _cited(determination.get("undecided"))
+        lines.append(f"{determination['verdict']} ({determination['ground']})  {basis}".rstrip())
+    if "check" in found:
+        cited = " ".join(str(found[name]) for name in ("instrument", "provision") if found.get(name))
+        lines.append(f"{found['check']}  {cited}".rstrip())
+    if "hash" in found:
+        lines.append(f"{str(found['hash'])[:DIGEST_CHARACTERS]}…")
+    return lines
+
+
+def _cited(rows: JsonValue) -> str:
+    found = [one for one in rows if isinstance(one, dict)] if isinstance(rows, list) else []
+    return ", ".join(f"{one['instrument']} {one['provision']}" for one in found)
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Play the story as fast as it goes, print one screen, stop the nodes.")
+@click.option("--dir", "folder", default=DEFAULT_FOLDER, show_default=True, help="Where the nodes live.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65000),
+    default=field.FIRST_PORT,
+    show_default=True,
+    help="The first of four ports.",
+)
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+@json_option
+def exercise(check: bool, folder: str, port: int, no_browser: bool, as_json: bool) -> None:
+    """Play the story between the nodes of Japan, Australia, the United States and Korea, on this machine.
+
+    Four processes that trust each other with nothing carry a fuel order from request to settled account, see
+    ammunition refused on one day and permitted on the next, lend a secret, and record a denied report. The nodes then
+    serve until Ctrl-C.
+    """
+    signal.signal(signal.SIGTERM, _interrupted)
+    if check:
+        with tempfile.TemporaryDirectory(prefix="gokei-") as temporary:
+            _run(Path(temporary) / "exercise", 0, Teller(0, quiet=as_json), as_json, stay=False)
+        return
+    teller = Teller(STEP_PAUSE_SECONDS, quiet=as_json)
+    _run(Path(folder), port, teller, as_json, stay=True, browser=not no_browser)
+
+
+def _run(folder: Path, port: int, teller: Teller, as_json: bool, stay: bool, browser: bool = False) -> None:
+    began = time.monotonic()
+    words = translate()
+    field.prepare(folder)
+    teller.line(words(N_("Making four nodes: each has its own root, keys, law and journal.")))
+    field.enrol(folder)
+    with field.serving(folder, port) as nodes:
+        for nation, node in nodes.items():
+            teller.line(f"  {nation}  {node.address}")
+        stage = OverHttp(nodes)
+        try:
+            Player(stage, teller, "story").play()
+        finally:
+            stage.close()
+        _summary(teller, time.monotonic() - began, as_json)
+        if stay:
+            _stay(nodes, browser, as_json)
+
+
+def _summary(teller: Teller, seconds: float, as_json: bool) -> None:
+    words = translate()
+    if as_json:
+        put_json(
+            {"chapters": len(CHAPTERS), "steps": teller.steps, "books": teller.agreed_on, "seconds": round(seconds)}
+        )
+        return
+    teller.line()
+    teller.line(click.style(words(N_("The story ends as it must.")), bold=True))
+    ending = N_(
+        "{steps} steps in {seconds} seconds. The order is settled, nothing is owed, and the secret is destroyed."
+    )
+    teller.line("  " + words(ending).format(steps=teller.steps, seconds=round(seconds)))
+    for channel, digests in teller.agreed_on.items():
+        if isinstance(digests, dict):
+            teller.line(f"  {channel}  orders {digests['orders']}")
+            teller.line(f"         ledger {digests['ledger']}")
+
+
+def _stay(nodes: Mapping[str, Served], browser: bool, as_json: bool) -> None:
+    """Tell where to look, open a browser where there is one, and serve until stopped."""
+    words = translate()
+    if not as_json:
+        put("")
+        put(click.style(words(N_("The nodes keep serving. Sign in with an office's token:")), bold=True))
+        for nation, node in nodes.items():
+            put(f"  {nation}  {node.address}")
+            for office, token in node.tokens.items():
+                put(f"        {office:<10} {token}")
+        put(words(N_("Ctrl-C stops them.")))
+    if browser and (sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY")):
+        webbrowser.open(nodes["JP"].address)
+    sys.stdout.flush()
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        put("")
+
+
+def _interrupted(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,132 @@
+"""An exercise on one machine: four nations' nodes as four processes, enrolled with each other, playing the story."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from gokei.faces import accounts
+from gokei.faces.story.stages import Served
+from gokei.faces.story.steps import NATIONS, PAIRS
+from gokei.node.node import Node
+from gokei.node.packs import LawOnDemand
+from gokei.terms.problems import Refused, Unavailable
+from gokei.terms.words import N_
+
+MARK: Final = "exercise.json"
+FIRST_PORT: Final = 8801
+START_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 20.0
+STEP_SECONDS: Final = 0.05
+
+
+def prepare(folder: Path) -> None:
+    """An empty folder for an exercise; an older exercise in it is cleared away, anything else is left alone.
+
+    Raises Refused (`exercise-folder`) where the folder holds something that is no exercise.
+    """
+    if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
+        raise Refused(
+            check="exercise-folder",
+            detail=N_("{folder} holds something that is no exercise."),
+            next_step=N_("Name an empty or a new folder: --dir DIR"),
+            params={"folder": str(folder)},
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / MARK).write_text('{"gokei": "an exercise: it may be cleared away"}\n', "utf-8")
+
+
+def enrol(folder: Path) -> None:
+    """A node for each nation, and every pair that has agreements enrolled with each other's cards."""
+    law = LawOnDemand()
+    for nation in NATIONS:
+        Node.create(folder / nation, nation, "exercise")
+    for pair in PAIRS:
+        one, other = (Node.open(folder / nation, law) for nation in pair)
+        try:
+            one.add_partner(other.card())
+            other.add_partner(one.card())
+        finally:
+            one.close()
+            other.close()
+
+
+@contextmanager
+def serving(folder: Path, first_port: int) -> Iterator[Mapping[str, Served]]:
+    """The four nodes served, each by a process of its own; all stopped at the end. Raises Unavailable."""
+    running: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for number, nation in enumerate(NATIONS):
+            running[nation] = start(folder / nation, _free(first_port + number) if first_port else 0)
+        yield {nation: served(folder / nation, process) for nation, process in running.items()}
+    finally:
+        for process in running.values():
+            process.terminate()
+        for process in running.values():
+            _ended(process)
+
+
+def start(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """A node's process; its address is told by `served`."""
+    command = [
+        sys.executable,
+        "-m",
+        "gokei.faces.cli.main",
+        "node",
+        "serve",
+        str(folder),
+        "--port",
+        str(port),
+        "--json",
+    ]
+    told = folder / "serving.json"
+    told.unlink(missing_ok=True)
+    with told.open("wb") as out, (folder / "serving.log").open("ab") as log:
+        return subprocess.Popen(command, stdout=out, stderr=log, stdin=subprocess.DEVNULL)
+
+
+def served(folder: Path, process: subprocess.Popen[bytes]) -> Served:
+    """Where a started node answers, with its offices' tokens. Raises Unavailable (`node-start`) where it ended."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        text = (folder / "serving.json").read_bytes()
+        if text.endswith(b"}\n") and b'"address"' in text:
+            node = Node.open(folder, LawOnDemand())
+            offices = [str(one["office"]) for one in node.offices()]
+            node.close()
+            return Served(str(json.loads(text)["address"]), accounts.load(folder, offices).tokens)
+        time.sleep(STEP_SECONDS)
+    raise Unavailable(
+        check="node-start",
+        detail=N_("The node in {folder} did not start."),
+        next_step=N_("Look at {log}."),
+        params={"folder": str(folder), "log": str(folder / "serving.log")},
+    )
+
+
+def _free(port: int) -> int:
+    """The port, or 0 (any that is free) where another program has it."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
