@@ -138,16 +138,16 @@ def test_markings_are_the_nations_own() -> None:
     pair = provided()
     other = body_of(receipted(), "KR", "item_receipt") | {"equivalent": {"code": "JP:hi", "chosen_by": "K"}}
     assert check(pair, pair.append("KR", "item_receipt", CASE, other)) == "marking-not-own"
-    notice = {"holding": "JP-0001", "on": "2017-06-05", "reason": "less now", "written": True}
+    notice: dict[str, Any] = {"holding": "JP-0001", "on": "2017-06-05", "reason": "less now", "written": True}
     assert check(pair, pair.append("JP", "reclassification", CASE, notice | {"level": "KR:3"})) == "marking-not-own"
     assert check(pair, pair.append("JP", "reclassification", CASE, notice | {"level": "JP:gokuhi"})) == "level-same"
 
 
 def test_a_marking_before_the_receipt_has_no_effect() -> None:
     pair = provided()
-    body = {"holding": "JP-0001", "on": "2017-06-05", "level": "JP:gokuhi"}
-    body |= {"equivalent": {"code": "KR:2", "chosen_by": "K"}}  # type: ignore[dict-item]
-    assert check(pair, pair.append("KR", "remarking", CASE, body)) == "receipt-missing"  # type: ignore[arg-type]
+    body: dict[str, Any] = {"holding": "JP-0001", "on": "2017-06-05", "level": "JP:gokuhi"}
+    body |= {"equivalent": {"code": "KR:2", "chosen_by": "K"}}
+    assert check(pair, pair.append("KR", "remarking", CASE, body)) == "receipt-missing"
 
 
 def test_consent_to_the_owner_or_holder_themselves_has_no_effect() -> None:
@@ -161,7 +161,13 @@ def test_consent_to_the_owner_or_holder_themselves_has_no_effect() -> None:
 
 def test_findings_follow_an_incident_and_find_only_what_was_lost() -> None:
     pair = receipted()
-    found = {"holding": "JP-0001", "kind": "findings", "on": "2017-06-09", "says": "found", "copies": [1]}
+    found: dict[str, Any] = {
+        "holding": "JP-0001",
+        "kind": "findings",
+        "on": "2017-06-09",
+        "says": "found",
+        "copies": [1],
+    }
     nothing = pair.append("KR", "incident", CASE, found | {"follows": "sha256:" + "0" * 64})
     assert check(pair, nothing) == "incident-unknown"
     word = pair.act("JP", "incident", holding="JP-0001", kind="possible_loss", on="2017-06-08", says="heard so")
