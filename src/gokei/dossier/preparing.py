@@ -9,7 +9,7 @@ from gokei.dossier.record import FAMILY
 from gokei.journal.bodies import read_fields
 from gokei.journal.kinds import Desk, Draft, Prepared
 from gokei.terms.json_types import JsonObject, JsonValue
-from gokei.terms.problems import Refused
+from gokei.terms.problems import BadInput, Refused
 from gokei.terms.words import N_
 
 
@@ -23,12 +23,9 @@ def answering(model: type[Answer]) -> Callable[[Draft, Desk], Prepared]:
     """A document about a report: the report's hash gives its instrument, and for a correction its publisher."""
 
     def prepare(draft: Draft, desk: Desk) -> Prepared:
-        name = draft.fields.get("of")
-        report, instrument = _report(desk, name)
-        if report is None and isinstance(name, str):
-            raise _unknown(name)
+        report, instrument = _report(desk, draft.fields.get("of"))
         given: JsonObject = {"instrument": instrument}
-        if report is not None and "publisher" in model.model_fields:
+        if "publisher" in model.model_fields:
             given["publisher"] = report["publisher"]
         body = read_fields(model, given | draft.fields)
         if body.instrument != instrument:
@@ -38,14 +35,22 @@ def answering(model: type[Answer]) -> Callable[[Draft, Desk], Prepared]:
     return prepare
 
 
-def _report(desk: Desk, name: JsonValue) -> tuple[JsonObject | None, str]:
-    """The report of that hash in this channel, and the instrument that it is about."""
+def _report(desk: Desk, name: JsonValue) -> tuple[JsonObject, str]:
+    """The report of that hash in this channel, and the instrument that it is about. Raises BadInput or Refused."""
+    if not isinstance(name, str):
+        raise BadInput(
+            check="document-field",
+            detail=N_("The document needs {field}, a text."),
+            next_step=N_("Name the report by its hash."),
+            params={"field": "of"},
+            field="of",
+        )
     for view in desk.views("dossier"):
         reports = view["reports"]
         for one in reports if isinstance(reports, list) else []:
             if isinstance(one, dict) and one["hash"] == name:
                 return one, str(view["instrument"])
-    return None, ""
+    raise _unknown(name)
 
 
 def _prepared(draft: Draft, body: JsonObject, re: tuple[str, ...]) -> Prepared:
