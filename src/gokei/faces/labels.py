@@ -147,6 +147,10 @@ DOCUMENT: Final[Mapping[str, str]] = {
     "claim": N_("Claim"),
     "settlement": N_("Settlement"),
     "settlement_acceptance": N_("Acceptance of a settlement"),
+    "delivery_correction": N_("Correction of a delivery"),
+    "receipt_correction": N_("Correction of a receipt"),
+    "claim_withdrawal": N_("Withdrawal of a claim"),
+    "settlement_refusal": N_("Refusal of a settlement"),
     "statement": N_("Statement of account"),
     "statement_acceptance": N_("Acceptance of a statement"),
     "item": N_("Item provided"),
@@ -154,7 +158,9 @@ DOCUMENT: Final[Mapping[str, str]] = {
     "access_decision": N_("Access decision"),
     "release_consent": N_("Consent of the owner"),
     "reclassification": N_("Change of classification"),
+    "remarking": N_("New marking by the holder"),
     "item_return": N_("Return of an item"),
+    "item_return_receipt": N_("Receipt of a returned item"),
     "destruction": N_("Destruction certificate"),
     "incident": N_("Notice of loss or compromise"),
     "report": N_("Public report"),
@@ -177,6 +183,17 @@ STATE: Final[Mapping[str, str]] = {
     "cancelled": N_("Cancelled"),
     "open": N_("Open"),
     "closed": N_("Closed"),
+    "void": N_("Without effect"),
+    "stated": N_("Stated"),
+    "accepted": N_("Accepted"),
+    "proposed": N_("Proposed"),
+    "withdrawn": N_("Withdrawn"),
+    "incident": N_("Incident open"),
+    "receipted": N_("In custody"),
+    "part_receipted": N_("Partly in custody"),
+    "returning": N_("On its way back"),
+    "part_returned": N_("Partly returned"),
+    "part_destroyed": N_("Partly destroyed"),
     "provided": N_("Provided"),
     "held": N_("Held"),
     "returned": N_("Returned"),
@@ -187,6 +204,85 @@ STATE: Final[Mapping[str, str]] = {
     "corrected": N_("Corrected"),
     "confirmed": N_("Confirmed"),
     "correction_requested": N_("Correction asked for"),
+    "disputed": N_("Disputed"),
+    "granted": N_("Granted"),
+}
+
+STANDING: Final[Mapping[str, str]] = {
+    "pending": N_("Pending"),
+    "final": N_("Final"),
+    "void": N_("Without effect"),
+}
+
+EVENT: Final[Mapping[str, str]] = {
+    "proposed": N_("Proposed"),
+    "signed": N_("Signed"),
+    "in_force": N_("Entered into force"),
+    "amended": N_("Amended"),
+    "notice_of_termination": N_("Notice of termination"),
+    "suspension_of_notice": N_("Notice suspended"),
+    "withdrawal_of_notice": N_("Notice withdrawn"),
+    "suspended": N_("Suspended"),
+    "resumed": N_("Resumed"),
+    "terminated": N_("Terminated"),
+    "superseded": N_("Superseded"),
+    "not_concluded": N_("Not concluded"),
+}
+
+EFFECT: Final[Mapping[str, str]] = {
+    "permit": N_("permits"),
+    "prohibit": N_("excludes"),
+    "require": N_("requires"),
+    "oblige": N_("obliges"),
+    "undecided": N_("not yet decided"),
+}
+
+INSTRUMENT_KIND: Final[Mapping[str, str]] = {
+    "support": N_("Mutual support"),
+    "information": N_("Protected information"),
+    "law": N_("National law"),
+}
+
+ACCOUNT: Final[Mapping[str, str]] = {
+    "stock": N_("Goods"),
+    "cash": N_("Money"),
+    "claims": N_("Claims"),
+    "debts": N_("Debts"),
+}
+
+RELEASE: Final[Mapping[str, str]] = {
+    "release_third_party": N_("Release to a third party"),
+    "release_contractor": N_("Release to a contractor"),
+    "use": N_("Use for another purpose"),
+}
+
+INCIDENT: Final[Mapping[str, str]] = {
+    "loss": N_("Loss"),
+    "compromise": N_("Compromise"),
+    "possible_loss": N_("Possible loss"),
+    "possible_compromise": N_("Possible compromise"),
+    "findings": N_("Findings of the investigation"),
+}
+
+# The markings by their own nations' names, which nobody translates.
+MARKING: Final[Mapping[str, str]] = {
+    "JP:kimitsu": "JP 機密",
+    "JP:gokuhi": "JP 極秘",
+    "JP:tokutei_himitsu": "JP 特定秘密",
+    "JP:hi": "JP 秘",
+    "JP:tokubetsu_boei_himitsu": "JP 特別防衛秘密",
+    "JP:boei_himitsu": "JP 防衛秘密",
+    "JP:keizai_anpo": "JP 重要経済安保情報",
+    "KR:1": "KR Ⅰ급비밀",
+    "KR:2": "KR Ⅱ급비밀",
+    "KR:3": "KR Ⅲ급비밀",
+    "US:TS": "US TOP SECRET",
+    "US:S": "US SECRET",
+    "US:C": "US CONFIDENTIAL",
+    "AU:TS": "AU TOP SECRET",
+    "AU:S": "AU SECRET",
+    "AU:P": "AU PROTECTED",
+    "AU:C": "AU CONFIDENTIAL",
 }
 
 STATUS: Final[Mapping[str, str]] = {
@@ -228,6 +324,7 @@ DISCREPANCY: Final[Mapping[str, str]] = {
     "damaged": N_("Damaged"),
     "wrong_item": N_("Wrong item"),
     "quality": N_("Quality not as agreed"),
+    "other": N_("Other"),
 }
 
 CHANNEL: Final[Mapping[str, str]] = {
@@ -266,6 +363,14 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "obligation": OBLIGATION,
     "discrepancy": DISCREPANCY,
     "channel": CHANNEL,
+    "standing": STANDING,
+    "event": EVENT,
+    "effect": EFFECT,
+    "instrument_kind": INSTRUMENT_KIND,
+    "account": ACCOUNT,
+    "release": RELEASE,
+    "incident": INCIDENT,
+    "marking": MARKING,
 }
 
 

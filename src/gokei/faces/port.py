@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from gokei.terms.json_types import JsonObject
+from gokei.terms.words import Translate, identity
 
 
 class NodePort(Protocol):
@@ -29,11 +30,16 @@ class NodePort(Protocol):
     def act(self, document: JsonObject, key: str | None = None, officer: str | None = None) -> JsonObject:
         """Sign and append one document, or keep it for its second signature; idempotent by `key`."""
 
-    def preview(self, document: JsonObject, officer: str | None = None) -> JsonObject:
+    def preview(
+        self, document: JsonObject, officer: str | None = None, translate: Translate = identity
+    ) -> JsonObject:
         """What `act` would say, without signing: `determination` and `problem`, each None where there is none."""
 
     def cosign(self, draft: str, officer: str) -> JsonObject:
         """Give a kept draft its second signature, and append it."""
+
+    def drop_draft(self, draft: str) -> None:
+        """Take back a document that waits for its second signature."""
 
     def drafts(self) -> list[JsonObject]:
         """The documents that wait for a second signature."""
@@ -44,10 +50,10 @@ class NodePort(Protocol):
     def show(self, kind: str, name: str) -> JsonObject:
         """One order, claim, holding, document, statement, operation or instrument's record."""
 
-    def list(self, kind: str, where: Mapping[str, str] | None = None) -> list[JsonObject]:
+    def list(self, kind: str, where: Mapping[str, str] | None = None) -> Sequence[JsonObject]:
         """All of a kind that match `where`."""
 
-    def documents(self, case: str) -> list[JsonObject]:
+    def documents(self, case: str, channel: str | None = None) -> Sequence[JsonObject]:
         """The documents of a case, in causal order."""
 
     def envelope(self, name: str) -> bytes:
@@ -59,8 +65,11 @@ class NodePort(Protocol):
     def balances(self) -> JsonObject:
         """What is owed, by channel, currency and commodity."""
 
-    def partners(self) -> list[JsonObject]:
+    def partners(self) -> Sequence[JsonObject]:
         """The partners on record."""
+
+    def refusals(self) -> Sequence[JsonObject]:
+        """What was refused at the door, newest first."""
 
     def today(self, office: str | None = None) -> JsonObject:
         """What waits for an office."""

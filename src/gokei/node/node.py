@@ -23,7 +23,7 @@ from gokei.registry.wing import WING as REGISTRY
 from gokei.support.wing import WING as SUPPORT
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Problem, Refused
-from gokei.terms.words import N_
+from gokei.terms.words import N_, Translate, identity
 
 WINGS: Final[tuple[Wing, ...]] = (JOURNAL, SUPPORT, LEDGER, REGISTRY, DOSSIER)
 
@@ -152,7 +152,9 @@ class Node:
         """Sign and append one document, or keep it for its second signature; idempotent by `key`."""
         return acting.act(self.core, document, key, officer)
 
-    def preview(self, document: JsonObject, officer: str | None = None) -> JsonObject:
+    def preview(
+        self, document: JsonObject, officer: str | None = None, translate: Translate = identity
+    ) -> JsonObject:
         """What `act` would say, without signing: `determination` and `problem`, each None where there is none."""
         try:
             request = acting.read_request(self.core, document)
@@ -160,7 +162,7 @@ class Node:
                 acting.choose_offices(self.core, request, officer)
             prepared = acting.preview(self.core, document)
         except Problem as problem:
-            return {"determination": None, "problem": problem.as_json()}
+            return {"determination": None, "problem": problem.as_json(translate)}
         return {"determination": prepared.determination, "problem": None}
 
     def cosign(self, draft: str, officer: str) -> JsonObject:

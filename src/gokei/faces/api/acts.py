@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gokei.faces.api.calls import Office, json_body, node_of
-from gokei.faces.api.problems import json_answer
+from gokei.faces.api.calls import Call, Office, json_body, node_of
+from gokei.faces.api.problems import json_answer, translate_for
 from gokei.faces.api.schemas import ACT_BODY, PROBLEMS, QUESTION_BODY
 from gokei.terms.json_types import JsonObject
 from gokei.terms.limits import DOCUMENT_BYTES, IDEMPOTENCY_KEY_CHARACTERS, QUESTION_BYTES, QUESTION_DEPTH
-from gokei.terms.problems import BadCall
+from gokei.terms.problems import BadCall, Refused
 from gokei.terms.words import N_
 
 ASSUMPTIONS_MOST: Final = 20
@@ -59,12 +60,29 @@ def register(api: FastAPI) -> None:
         responses=PROBLEMS,
     )
     api.add_api_route(
+        "/drafts/{draft}",
+        drop,
+        methods=["DELETE"],
+        status_code=204,
+        tags=["acts"],
+        summary="Take back a document that waits for its second signature",
+        responses=PROBLEMS,
+    )
+    api.add_api_route(
+        "/partners/{nation}/sync",
+        sync,
+        methods=["POST"],
+        tags=["node"],
+        summary="Exchange everything with a partner now",
+        responses=PROBLEMS,
+    )
+    api.add_api_route(
         "/ask",
         ask,
         methods=["POST"],
         tags=["law"],
         summary="Ask the law",
-        description="The body is a question: facts by name. `assume` (repeatable): a draft instrument or a decided variant.",
+        description="The body is a question: facts by name. `assume` (repeatable): a draft, or a decided variant.",
         openapi_extra={"requestBody": QUESTION_BODY},
         responses=PROBLEMS,
     )
@@ -73,19 +91,34 @@ def register(api: FastAPI) -> None:
 async def act(request: Request, office: Office) -> Response:
     """Sign and append one document for the calling office."""
     key = _key(request)
-    document = await json_body(request, DOCUMENT_BYTES)
+    document = _own(await json_body(request, DOCUMENT_BYTES), office)
     return _acted(node_of(request).act(document, key=f"{office}/{key}", officer=office))
 
 
 async def preview(request: Request, office: Office) -> Response:
     """The determination and the problem that the act would meet."""
-    document = await json_body(request, DOCUMENT_BYTES)
-    return json_answer(node_of(request).preview(document, officer=office))
+    document = _own(await json_body(request, DOCUMENT_BYTES), office)
+    return json_answer(node_of(request).preview(document, office, translate_for(request)))
 
 
 async def cosign(request: Request, office: Office, draft: str) -> Response:
     """Sign a kept document as the second office, and append it."""
     return _acted(node_of(request).cosign(draft, office))
+
+
+async def drop(request: Request, office: Office, draft: str) -> Response:
+    """Take a kept document back."""
+    node_of(request).drop_draft(draft)
+    return Response(status_code=204)
+
+
+async def sync(request: Request, office: Office, nation: str) -> Response:
+    """Exchange with a partner; 503 when it cannot be reached.
+
+    In a thread: the partner may be asking the same of this node at the same moment.
+    """
+    call: Call = request.app.state.call
+    return json_answer(await run_in_threadpool(call.carry, nation))
 
 
 async def ask(request: Request, office: Office) -> Response:
@@ -95,6 +128,20 @@ async def ask(request: Request, office: Office) -> Response:
     if len(assume) > ASSUMPTIONS_MOST:
         raise BadCall(check="assume-many", detail=N_("More is assumed than an answer can rest on."), field="assume")
     return json_answer(node_of(request).ask(question, tuple(assume)))
+
+
+def _own(document: JsonObject, office: str) -> JsonObject:
+    """The document without the offices that it names: the token says who signs. Raises Refused for any other name."""
+    named = document.get("offices")
+    if named not in (None, [office]):
+        raise Refused(
+            check="offices-not-yours",
+            detail=N_("A token signs for its own office, {office}, and for no other."),
+            next_step=N_("Leave offices out; a second office signs with its own token."),
+            params={"office": office},
+            field="offices",
+        )
+    return {name: value for name, value in document.items() if name != "offices"}
 
 
 def _acted(result: JsonObject) -> Response:

@@ -12,8 +12,9 @@ from starlette.responses import HTMLResponse, Response
 
 from gokei.faces.accounts import Accounts
 from gokei.faces.api import acts, lists
-from gokei.faces.api.calls import Call
+from gokei.faces.api.calls import Call, Carry
 from gokei.faces.api.problems import problem_answer
+from gokei.faces.lawbook import Lawbook
 from gokei.faces.port import NodePort
 from gokei.terms.problems import BadCall, OurBug, Problem
 from gokei.terms.words import N_
@@ -23,9 +24,11 @@ The node of one nation. Every act is one signed document; every answer that rest
 
 * Sign in with the bearer token of your office (`accounts.json` in the node's directory).
 * `POST /act` takes an `Idempotency-Key`: the same key with the same body gives the first answer again.
-* Problems are `application/problem+json` (RFC 9457) with `check`, `next`, and `instrument` and `provision` where law says no.
+* Problems are `application/problem+json` (RFC 9457) with `check` and `next`; where law says no, with the provision.
 * Lists come in pages: `limit`, `after`, and `next` in the answer. Reads carry an `ETag`; send it as `If-None-Match`.
 """
+# Problems of the node whose status says more than that of their class.
+STATUS_OF: Final = {"not-found": 404, "draft-unknown": 404}
 DOCS_PAGE: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Gokei API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -36,8 +39,11 @@ DOCS_PAGE: Final = """<!doctype html>
 """
 
 
-def create_api(node: NodePort, accounts: Accounts) -> FastAPI:
-    """The API of `node`; `accounts` tell which office a bearer token belongs to."""
+def create_api(node: NodePort, accounts: Accounts, law: Lawbook, carry: Carry) -> FastAPI:
+    """The API of `node`; `accounts` tell which office a bearer token belongs to.
+
+    `carry` exchanges everything with a partner, by its nation; it may wait, and it runs in a thread of its own.
+    """
     api = FastAPI(
         title="Gokei",
         version=version("gokei"),
@@ -49,7 +55,7 @@ def create_api(node: NodePort, accounts: Accounts) -> FastAPI:
         root_path_in_servers=False,
         redirect_slashes=False,
     )
-    api.state.call = Call(node, accounts)
+    api.state.call = Call(node, accounts, law, carry)
     api.add_exception_handler(Problem, _problem)
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(Exception, _bug)
@@ -65,17 +71,19 @@ async def _health(request: Request) -> dict[str, str]:
     return {"status": "serving", "nation": node.nation, "environment": node.environment}
 
 
-async def _docs(request: Request) -> Response:
+async def _docs(_: Request) -> Response:
     return HTMLResponse(DOCS_PAGE)
 
 
 async def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    return problem_answer(error, request, getattr(error, "status", None))
+    if not isinstance(error, Problem):
+        raise error
+    return problem_answer(error, request, STATUS_OF.get(error.check, error.http_status))
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+    if not isinstance(error, HTTPException):
+        raise error
     known = {
         404: BadCall(check="path-unknown", detail=N_("The API has no such path."), next_step=N_("See /api/v1/docs.")),
         405: BadCall(
@@ -86,7 +94,7 @@ async def _http(request: Request, error: Exception) -> Response:
     return problem_answer(problem, request, error.status_code)
 
 
-async def _bug(request: Request, error: Exception) -> Response:
+async def _bug(request: Request, _: Exception) -> Response:
     problem = OurBug(
         check="our-bug",
         detail=N_("Something went wrong inside the node; nothing was signed by this call."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
@@ -10,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
 from gokei.faces.accounts import Accounts
+from gokei.faces.lawbook import Lawbook
 from gokei.faces.port import NodePort
 from gokei.faces.reading import bounded_body
 from gokei.terms.json_types import JsonObject
@@ -18,6 +20,7 @@ from gokei.terms.problems import BadCall, Refused
 from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_
 
+Carry: TypeAlias = Callable[[str], JsonObject]
 JSON_TYPES: Final = frozenset({"", "application/json"})
 BEARER: Final = HTTPBearer(auto_error=False, description="The token of an office, from accounts.json of the node.")
 
@@ -28,24 +31,32 @@ class Call:
 
     node: NodePort
     accounts: Accounts
+    law: Lawbook
+    carry: Carry
 
 
 class SignInNeeded(Refused):
     """The call names no office (401)."""
 
-    status = 401
+    http_status = 401
 
 
 class MediaTypeRefused(BadCall):
     """The body is of another media type (415)."""
 
-    status = 415
+    http_status = 415
 
 
 def node_of(request: Request) -> NodePort:
     """The node that is called."""
     call: Call = request.app.state.call
     return call.node
+
+
+def law_of(request: Request) -> Lawbook:
+    """The law that the node goes by."""
+    call: Call = request.app.state.call
+    return call.law
 
 
 async def office_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,32 +11,36 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gokei.faces.api.calls import Office, node_of
+from gokei.faces.api.calls import Office, law_of, node_of
 from gokei.faces.api.paging import PAGE_WORDS, answer, page
 from gokei.faces.api.schemas import PROBLEMS
-from gokei.faces.lawbook import Lawbook
-from gokei.terms.problems import Problem
+from gokei.terms.dates import parse_date
+from gokei.terms.problems import BadCall
+from gokei.terms.words import N_
 
 Endpoint = Callable[..., Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One kind of thing in the books: its path, what the node calls one of it, and what it is."""
+    """One kind of thing in the books: its path, what the node calls all and one of it, and what it is."""
 
     path: str
+    kinds: str
     kind: str
     summary: str
 
 
 RESOURCES: Final = (
-    Resource("orders", "order", "The orders"),
-    Resource("claims", "claim", "What is owed for deliveries"),
-    Resource("holdings", "holding", "The items of classified information that one nation holds for the other"),
-    Resource("operations", "operation", "The operations in which orders are made"),
-    Resource("records", "record", "The public record of an instrument: reports and their standing"),
-    Resource("statements", "statement", "Statements of account"),
-    Resource("documents", "document", "The signed documents"),
+    Resource("orders", "orders", "order", "The orders"),
+    Resource("claims", "claims", "claim", "What is owed for deliveries"),
+    Resource(
+        "holdings", "holdings", "holding", "The items of classified information that one nation lent the other"
+    ),
+    Resource("operations", "operations", "operation", "The operations in which orders are made"),
+    Resource("records", "instruments", "instrument", "The public record of an instrument: reports and their standing"),
+    Resource("statements", "statements", "statement", "Statements of account"),
+    Resource("documents", "documents", "document", "The signed documents"),
 )
 
 
@@ -75,7 +80,7 @@ def register(api: FastAPI) -> None:
         "law",
         at,
     )
-    pair = [_query("provider", "Nation code.", True), _query("recipient", "Nation code.", True), *on]
+    pair = [_query("provider", "Nation code.", required=True), _query("recipient", "Nation code.", required=True), *on]
     _get(api, "/coverage", _coverage, "Activities by supplies: what is permitted between two nations", "law", pair)
 
 
@@ -104,7 +109,7 @@ def _plain(read: Callable[..., object]) -> Endpoint:
 def _listing(resource: Resource) -> Endpoint:
     async def endpoint(request: Request, office: Office) -> Response:
         where = {name: text for name, text in request.query_params.items() if name not in PAGE_WORDS}
-        return answer(request, page(request, node_of(request).list(resource.path, where)))
+        return answer(request, page(request, node_of(request).list(resource.kinds, where)))
 
     return endpoint
 
@@ -118,3 +123,47 @@ def _showing(resource: Resource) -> Endpoint:
 
 async def _envelope(request: Request, office: Office, name: str) -> Response:
     return Response(node_of(request).envelope(name), media_type="application/vnd.gokei.envelope+json")
+
+
+async def _instruments(request: Request, office: Office) -> Response:
+    found = law_of(request).instruments(_day(request))
+    wanted = {name: text for name, text in request.query_params.items() if name not in {*PAGE_WORDS, "on"}}
+    rows = [row for row in found if all(_says(row.get(name), text) for name, text in wanted.items())]
+    return answer(request, page(request, rows))
+
+
+async def _instrument(request: Request, office: Office, name: str) -> Response:
+    return answer(request, law_of(request).instrument(name, _day(request)))
+
+
+async def _status(request: Request, office: Office, name: str) -> Response:
+    return answer(request, {"items": law_of(request).status(name, _stated(request, "at"))})
+
+
+async def _coverage(request: Request, office: Office) -> Response:
+    provider, recipient = _stated(request, "provider"), _stated(request, "recipient")
+    return answer(request, law_of(request).coverage(provider, recipient, _day(request)))
+
+
+def _day(request: Request) -> datetime.date:
+    text = request.query_params.get("on")
+    return node_of(request).today_date() if text is None else parse_date(text, "on")
+
+
+def _stated(request: Request, name: str) -> str:
+    text = request.query_params.get(name)
+    if not text:
+        raise BadCall(
+            check="query-missing",
+            detail=N_("The call does not say {name}."),
+            next_step=N_("See /api/v1/docs."),
+            params={"name": name},
+            field=name,
+        )
+    return text
+
+
+def _says(found: object, wanted: str) -> bool:
+    if isinstance(found, bool):
+        return wanted == ("true" if found else "false")
+    return wanted in found if isinstance(found, list) else str(found) == wanted

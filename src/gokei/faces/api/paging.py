@@ -95,9 +95,9 @@ def _start(after: str | None, rows: Sequence[JsonObject]) -> int:
 
 def _name(row: JsonObject) -> str:
     """What stays the same of a row while it changes: its own name where it has one, else all of it."""
-    for key in ("hash", "order", "claim", "holding", "operation", "instrument", "case"):
+    for key in ("hash", "claim", "order", "holding", "operation", "instrument", "case"):
         if isinstance(row.get(key), str):
-            known = f"{row.get('partner', '')}/{row[key]}"
+            known = f"{row.get('channel', '')}/{row[key]}"
             return hashlib.sha256(known.encode()).hexdigest()[:CURSOR_CHARACTERS]
     text = json.dumps(row, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:CURSOR_CHARACTERS]

@@ -12,8 +12,25 @@ LINE: Final = Field("line", N_("Line"), "integer", required=True)
 QUANTITY: Final = Field("quantity", N_("Quantity"), "quantity", required=True)
 UNIT: Final = Field("unit", N_("Unit"), "unit", required=True)
 ORDER: Final = Field("order", N_("Order number"), required=True)
+DELIVERY: Final = Field("delivery", N_("Delivery"), required=True)
+CLAIM: Final = Field("claim", N_("Claim"), required=True)
+SETTLEMENT: Final = Field("settlement", N_("Settlement"), required=True)
 METHODS: Final = Field("methods", N_("Ways to settle"), "codes", choices="method")
 REASON: Final = Field("reason", N_("Reason"), "long", required=True)
+
+AMOUNT: Final = (LINE, QUANTITY, UNIT)
+ARRIVED: Final = (
+    *AMOUNT,
+    Field(
+        "discrepancy",
+        N_("Discrepancy"),
+        "group",
+        fields=(
+            Field("reason", N_("Reason for the difference")),
+            Field("code", N_("Kind of difference"), "code", choices="discrepancy"),
+        ),
+    ),
+)
 
 OPERATION_FACTS: Final = (
     "requested",
@@ -39,6 +56,13 @@ def fact_fields(names: tuple[str, ...]) -> tuple[Field, ...]:
     return tuple(Field(name, FACT[name], "truth") for name in names)
 
 
+PASSED_ON: Final = (
+    Field("retransfer_to", FACT["retransfer_to"], help=N_("A nation's code, or none.")),
+    *fact_fields(("provider_consents",)),
+)
+FACTS: Final = (*fact_fields(OPERATION_FACTS), *PASSED_ON)
+
+
 FORMS: Final = (
     Form(
         "operation",
@@ -51,7 +75,7 @@ FORMS: Final = (
             Field("starts", N_("First day"), "date", required=True),
             Field("ends", N_("Last day"), "date", required=True),
             Field("forces", N_("Forces taking part"), "words", help=N_("Nation codes, such as JP AU.")),
-            Field("facts", N_("Facts that the law asks for"), "group", fields=fact_fields(OPERATION_FACTS)),
+            Field("facts", N_("Facts that the law asks for"), "group", fields=FACTS),
         ),
         case="operation",
     ),
@@ -77,7 +101,7 @@ FORMS: Final = (
             ),
             METHODS,
             Field("order", N_("Order number"), help=N_("Left empty, it gets a number.")),
-            Field("facts", N_("Facts of this order only"), "group", fields=fact_fields(OPERATION_FACTS)),
+            Field("facts", N_("Facts of this order only"), "group", fields=FACTS),
         ),
         case="order",
     ),
@@ -128,7 +152,7 @@ FORMS: Final = (
             ORDER,
             Field("delivered_on", N_("Day of delivery"), "date", required=True),
             Field("place", N_("Place of delivery")),
-            Field("lines", N_("What was delivered"), "rows", required=True, fields=(LINE, QUANTITY, UNIT)),
+            Field("lines", N_("What was delivered"), "rows", required=True, fields=AMOUNT),
         ),
         case="order",
     ),
@@ -137,34 +161,33 @@ FORMS: Final = (
         N_("Sign for what arrived. State a reason wherever less arrived than was delivered."),
         (
             ORDER,
-            Field("delivery", N_("Delivery"), required=True),
-            Field(
-                "lines",
-                N_("What arrived"),
-                "rows",
-                required=True,
-                fields=(
-                    LINE,
-                    QUANTITY,
-                    UNIT,
-                    Field(
-                        "discrepancy",
-                        N_("Discrepancy"),
-                        "group",
-                        fields=(
-                            Field("reason", N_("Reason for the difference")),
-                            Field("code", N_("Kind of difference"), "code", choices="discrepancy"),
-                        ),
-                    ),
-                ),
-            ),
+            DELIVERY,
+            Field("lines", N_("What arrived"), "rows", required=True, fields=ARRIVED),
+            Field("received_on", N_("Day of receipt"), "date"),
+        ),
+        case="order",
+    ),
+    Form(
+        "delivery_correction",
+        N_("State a delivery anew, before it is signed for."),
+        (ORDER, DELIVERY, Field("lines", N_("What was delivered"), "rows", required=True, fields=AMOUNT), REASON),
+        case="order",
+    ),
+    Form(
+        "receipt_correction",
+        N_("State a receipt anew, before it is claimed."),
+        (
+            ORDER,
+            Field("receipt", N_("Receipt"), required=True),
+            Field("lines", N_("What arrived"), "rows", required=True, fields=ARRIVED),
+            REASON,
         ),
         case="order",
     ),
     Form(
         "claim",
         N_("Claim what is owed for a delivery, by the quantities that the receipt states."),
-        (ORDER, Field("delivery", N_("Delivery"), required=True)),
+        (ORDER, DELIVERY),
         case="order",
     ),
     Form(
@@ -172,7 +195,7 @@ FORMS: Final = (
         N_("Settle a claim by payment, by replacement in kind, by return, or by several of them."),
         (
             ORDER,
-            Field("claim", N_("Claim"), required=True),
+            CLAIM,
             Field(
                 "parts",
                 N_("Parts of the settlement"),
@@ -195,7 +218,19 @@ FORMS: Final = (
     Form(
         "settlement_acceptance",
         N_("Accept the settlement: what it covers is closed."),
-        (ORDER, Field("settlement", N_("Settlement"), required=True)),
+        (ORDER, SETTLEMENT),
+        case="order",
+    ),
+    Form(
+        "settlement_refusal",
+        N_("Refuse the settlement, with the reason."),
+        (ORDER, SETTLEMENT, REASON),
+        case="order",
+    ),
+    Form(
+        "claim_withdrawal",
+        N_("Take a claim back, so that the delivery can be claimed anew."),
+        (ORDER, CLAIM, REASON),
         case="order",
     ),
     Form(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,8 @@ from starlette.types import Scope
 
 from gokei.faces import accounts
 from gokei.faces.api.app import create_api
+from gokei.faces.api.calls import Carry
+from gokei.faces.lawbook import Lawbook
 from gokei.faces.locale import LANGUAGES, translator
 from gokei.faces.port import NodePort
 from gokei.faces.web.pages import PAGES
@@ -25,6 +27,9 @@ from gokei.faces.web.pages.signing_in import asks_sign_in
 from gokei.faces.web.security import Guarded, cross_site
 from gokei.faces.web.templating import STATIC, Pages
 from gokei.faces.web.visit import Face, Page, Visit, posted_pairs
+from gokei.node.node import Node
+from gokei.node.packs import LawOnDemand
+from gokei.terms.json_types import JsonObject
 from gokei.terms.limits import QUERY_CHARACTERS
 from gokei.terms.problems import BadCall, Problem
 from gokei.terms.words import N_
@@ -35,9 +40,10 @@ GZIP_BYTES: Final = 600
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the node lives: its directory also holds the accounts."""
+    """Where the node lives: its directory also holds the accounts. `law` is what the pages show of the law."""
 
     directory: Path
+    law: LawOnDemand = field(default_factory=LawOnDemand)
 
 
 def create_app(node: NodePort, settings: Settings, first: Sequence[BaseRoute] = ()) -> Starlette:
@@ -46,15 +52,29 @@ def create_app(node: NodePort, settings: Settings, first: Sequence[BaseRoute] = 
     Pages call the node on the event loop: its answers are quick.
     """
     offices = [str(row["office"]) for row in node.offices()]
-    face = Face(node, accounts.load(settings.directory, offices), Pages())
+    law = Lawbook(settings.law)
+    face = Face(node, accounts.load(settings.directory, offices), Pages(), law)
     guarded = [Middleware(Guarded), Middleware(GZipMiddleware, minimum_size=GZIP_BYTES)]
     routes: list[BaseRoute] = [
         *first,
-        Mount("/api/v1", app=create_api(node, face.accounts), middleware=guarded),
+        Mount("/api/v1", app=create_api(node, face.accounts, law, carrier(settings)), middleware=guarded),
         Mount("/static", app=Assets(directory=STATIC), middleware=guarded),
         Mount("/", routes=_pages(face), middleware=guarded),
     ]
     return Starlette(routes=routes)
+
+
+def carrier(settings: Settings) -> Carry:
+    """Exchanges with a partner by a store of its own, so that waiting for the partner holds up no answer."""
+
+    def carry(nation: str) -> JsonObject:
+        node = Node.open(settings.directory, settings.law)
+        try:
+            return node.sync(nation)
+        finally:
+            node.close()
+
+    return carry
 
 
 class Assets(StaticFiles):
@@ -94,8 +114,8 @@ def _endpoint(face: Face, language: str, page: Page, is_public: bool) -> Callabl
                 return asks_sign_in(visit)
             return page(visit)
         except Problem as problem:
-            told = problem.as_json(translator(language))
-            return visit.render("problem.html", problem.http_status, problem=told)
+            status = 404 if problem.check == "not-found" else problem.http_status
+            return visit.render("problem.html", status, problem=problem.as_json(translator(language)))
 
     return endpoint
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from gokei.faces.accounts import Accounts
+from gokei.faces.lawbook import Lawbook
 from gokei.faces.locale import translator
 from gokei.faces.port import NodePort
 from gokei.faces.reading import bounded_body
@@ -31,6 +32,7 @@ MENU: Final = (
     ("/registry", N_("Registry")),
     ("/dossier", N_("Dossier")),
     ("/law", N_("Law")),
+    ("/partners", N_("Partners")),
 )
 
 
@@ -41,6 +43,7 @@ class Face:
     node: NodePort
     accounts: Accounts
     pages: Pages
+    law: Lawbook
 
 
 @dataclass(slots=False)
@@ -56,6 +59,11 @@ class Visit:
     def node(self) -> NodePort:
         """The node that this face shows."""
         return self.face.node
+
+    @property
+    def law(self) -> Lawbook:
+        """The law that the node goes by."""
+        return self.face.law
 
     @cached_property
     def translate(self) -> Translate:

@@ -1,0 +1,80 @@
+"""The law as the faces show it: instruments with their provisions and status, and tables of what is covered."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Final, Protocol
+
+from gokei.law import views
+from gokei.law.library import Library
+from gokei.terms.dates import parse_date, parse_instant
+from gokei.terms.json_types import JsonObject
+from gokei.terms.nations import is_nation
+from gokei.terms.problems import BadInput, Refused
+from gokei.terms.words import N_
+
+DAY_CHARACTERS: Final = len("2017-09-06")
+LAST_MOMENT: Final = datetime.time(23, 59, 59)
+
+
+class HoldsLibrary(Protocol):
+    """Whatever has the library, such as one that reads it when it is first needed."""
+
+    @property
+    def library(self) -> Library:
+        """The whole library."""
+
+
+class Lawbook:
+    """The library in words for a reader."""
+
+    def __init__(self, law: HoldsLibrary) -> None:
+        self._law = law
+
+    def instruments(self, day: datetime.date) -> list[JsonObject]:
+        """Every instrument with its titles, parties, and its status for each party on that day."""
+        return views.listed(self._law.library, day)
+
+    def instrument(self, name: str, day: datetime.date) -> JsonObject:
+        """One instrument with the provisions of that day. Raises Refused (`not-found`)."""
+        self._known(name)
+        return views.shown_on(self._law.library.instrument(name), day)
+
+    def status(self, name: str, at: str) -> list[JsonObject]:
+        """What an instrument is at an instant (or at the end of a day), one row for each party."""
+        self._known(name)
+        if len(at) == DAY_CHARACTERS:
+            instant = datetime.datetime.combine(parse_date(at, "at"), LAST_MOMENT, datetime.UTC)
+        else:
+            instant = parse_instant(at, "at")
+        return views.status_at(self._law.library.instrument(name), instant)
+
+    def coverage(self, provider: str, recipient: str, day: datetime.date) -> JsonObject:
+        """The verdict for each activity and supply when nothing else is stated. Raises BadInput (`fact-code`)."""
+        for field, nation in (("provider", provider), ("recipient", recipient)):
+            if not is_nation(nation):
+                raise BadInput(
+                    check="fact-code",
+                    detail=N_("{field}: {value} is not a valid word."),
+                    params={"field": field, "value": nation[:60]},
+                    field=field,
+                )
+        return views.coverage(self._law.library, provider, recipient, day.isoformat())
+
+    def equivalents(self, agreement: str, level: str, nation: str, on: str) -> tuple[str, ...]:
+        """The marking codes of `nation` that the agreement makes equal to `level` on that day."""
+        return self._law.library.equivalents(agreement, level, nation, on)
+
+    def title(self, name: str) -> object:
+        """An instrument's titles by language; None for one that is unknown."""
+        found = self._law.library.instruments.get(name)
+        return None if found is None else found.titles
+
+    def _known(self, name: str) -> None:
+        if name not in self._law.library.instruments:
+            raise Refused(
+                check="not-found",
+                detail=N_("This node knows no {kind} {name}."),
+                next_step=N_("List what there is: gokei list DIR {plural}"),
+                params={"kind": "instrument", "name": name[:100], "plural": "instruments"},
+            )
