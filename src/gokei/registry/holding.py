@@ -228,7 +228,7 @@ def _copies_not(state: HoldingState, copies: Sequence[int], wanted: str) -> Void
         found = state.copies[number].state
         if found != wanted:
             return Void(
-                f"copy-not-{wanted}",
+                "copy-state",
                 N_("Copy {copy} is {state}; this needs it {wanted}."),
                 {"copy": str(number), "state": found, "wanted": wanted},
             )
