@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from gokei.law import views
 from gokei.law.library import Library
 from gokei.terms.dates import parse_date, parse_instant
-from gokei.terms.json_types import JsonObject
+from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.nations import is_nation
 from gokei.terms.problems import BadInput, Refused
 from gokei.terms.words import N_
@@ -78,3 +78,20 @@ class Lawbook:
                 next_step=N_("List what there is: gokei list DIR {plural}"),
                 params={"kind": "instrument", "name": name[:100], "plural": "instruments"},
             )
+
+    def explained(self, short: JsonObject) -> JsonObject:
+        """A determination that a document keeps in short, with what each provision of its basis says."""
+        basis = short.get("basis")
+        because: list[JsonValue] = [
+            {**one, "truth": None, **self._said(str(one.get("instrument")), str(one.get("provision")))}
+            for one in (basis if isinstance(basis, list) else [])
+            if isinstance(one, dict)
+        ]
+        return {"obligations": [], "ask_next": None, "because": because} | short
+
+    def _said(self, instrument: str, provision: str) -> JsonObject:
+        found = self._law.library.instruments.get(instrument)
+        for one in found.provisions if found else ():
+            if one.id == provision:
+                return {"says": dict(one.says), "source": one.source.as_json()}
+        return {"says": None, "source": None}

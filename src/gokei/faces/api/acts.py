@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gokei.faces.api.calls import Call, Office, json_body, node_of
+from gokei.faces.api.calls import SIGNED_IN, Call, Office, json_body, node_of
 from gokei.faces.api.problems import json_answer, translate_for
 from gokei.faces.api.schemas import ACT_BODY, PROBLEMS, QUESTION_BODY
 from gokei.terms.json_types import JsonObject
@@ -63,6 +63,7 @@ def register(api: FastAPI) -> None:
         "/drafts/{draft}",
         drop,
         methods=["DELETE"],
+        dependencies=[SIGNED_IN],
         status_code=204,
         tags=["acts"],
         summary="Take back a document that waits for its second signature",
@@ -72,6 +73,7 @@ def register(api: FastAPI) -> None:
         "/partners/{nation}/sync",
         sync,
         methods=["POST"],
+        dependencies=[SIGNED_IN],
         tags=["node"],
         summary="Exchange everything with a partner now",
         responses=PROBLEMS,
@@ -80,6 +82,7 @@ def register(api: FastAPI) -> None:
         "/ask",
         ask,
         methods=["POST"],
+        dependencies=[SIGNED_IN],
         tags=["law"],
         summary="Ask the law",
         description="The body is a question: facts by name. `assume` (repeatable): a draft, or a decided variant.",
@@ -106,13 +109,13 @@ async def cosign(request: Request, office: Office, draft: str) -> Response:
     return _acted(node_of(request).cosign(draft, office))
 
 
-async def drop(request: Request, office: Office, draft: str) -> Response:
+async def drop(request: Request, draft: str) -> Response:
     """Take a kept document back."""
     node_of(request).drop_draft(draft)
     return Response(status_code=204)
 
 
-async def sync(request: Request, office: Office, nation: str) -> Response:
+async def sync(request: Request, nation: str) -> Response:
     """Exchange with a partner; 503 when it cannot be reached.
 
     In a thread: the partner may be asking the same of this node at the same moment.
@@ -121,7 +124,7 @@ async def sync(request: Request, office: Office, nation: str) -> Response:
     return json_answer(await run_in_threadpool(call.carry, nation))
 
 
-async def ask(request: Request, office: Office) -> Response:
+async def ask(request: Request) -> Response:
     """The determination of a question; 200 whatever the verdict."""
     question = await json_body(request, QUESTION_BYTES, QUESTION_DEPTH)
     assume = request.query_params.getlist("assume")

@@ -75,6 +75,7 @@ async def office_of(
 
 
 Office: TypeAlias = Annotated[str, Depends(office_of)]
+SIGNED_IN: Final = Depends(office_of)
 
 
 async def json_body(request: Request, most: int, depth: int = DOCUMENT_DEPTH) -> JsonObject:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gokei.faces.api.calls import Office, law_of, node_of
+from gokei.faces.api.calls import SIGNED_IN, Office, law_of, node_of
 from gokei.faces.api.paging import PAGE_WORDS, answer, page
 from gokei.faces.api.schemas import PROBLEMS
 from gokei.terms.dates import parse_date
@@ -34,11 +34,9 @@ class Resource:
 RESOURCES: Final = (
     Resource("orders", "orders", "order", "The orders"),
     Resource("claims", "claims", "claim", "What is owed for deliveries"),
-    Resource(
-        "holdings", "holdings", "holding", "The items of classified information that one nation lent the other"
-    ),
+    Resource("holdings", "holdings", "holding", "The items of classified information that one nation lent the other"),
     Resource("operations", "operations", "operation", "The operations in which orders are made"),
-    Resource("records", "instruments", "instrument", "The public record of an instrument: reports and their standing"),
+    Resource("instruments", "instruments", "instrument", "What is said in public about instruments, and how it stands"),
     Resource("statements", "statements", "statement", "Statements of account"),
     Resource("documents", "documents", "document", "The signed documents"),
 )
@@ -68,20 +66,13 @@ def register(api: FastAPI) -> None:
     _get(api, "/balances", _plain(lambda node, _: node.balances()), "What is owed, pending apart from final", "books")
     _get(api, "/state", _plain(lambda node, _: node.state()), "Digests of the books, by channel", "node")
     _get(api, "/partners", _plain(lambda node, _: {"items": node.partners()}), "The partners on record", "node")
-    _get(api, "/instruments", _instruments, "The instruments that the node knows", "law", PAGING)
     on = [_query("on", "The day; today by the node's clock unless stated.")]
-    _get(api, "/instruments/{name}", _instrument, "One instrument: provisions, sources, status by party", "law", on)
-    at = [_query("at", "An instant, RFC 3339.", required=True)]
-    _get(
-        api,
-        "/instruments/{name}/status",
-        _status,
-        "What an instrument is at an instant, as each party has it",
-        "law",
-        at,
-    )
+    at = [_query("at", "An instant, RFC 3339, or a day.", required=True)]
     pair = [_query("provider", "Nation code.", required=True), _query("recipient", "Nation code.", required=True), *on]
-    _get(api, "/coverage", _coverage, "Activities by supplies: what is permitted between two nations", "law", pair)
+    _get(api, "/law", _instruments, "The agreements and laws that the node knows", "law", [*PAGING, *on])
+    _get(api, "/law/coverage", _coverage, "Activities by supplies: what the law permits", "law", pair)
+    _get(api, "/law/{name}", _instrument, "One instrument: provisions, sources, status by party", "law", on)
+    _get(api, "/law/{name}/status", _status, "What an instrument is at an instant, as each party has it", "law", at)
 
 
 def _get(
@@ -93,6 +84,7 @@ def _get(
         methods=["GET"],
         summary=summary,
         tags=[tag],
+        dependencies=[SIGNED_IN],
         operation_id=path.strip("/").replace("/", "-").replace("{", "").replace("}", ""),
         openapi_extra={"parameters": parameters} if parameters else None,
         responses=PROBLEMS,
@@ -107,7 +99,7 @@ def _plain(read: Callable[..., object]) -> Endpoint:
 
 
 def _listing(resource: Resource) -> Endpoint:
-    async def endpoint(request: Request, office: Office) -> Response:
+    async def endpoint(request: Request) -> Response:
         where = {name: text for name, text in request.query_params.items() if name not in PAGE_WORDS}
         return answer(request, page(request, node_of(request).list(resource.kinds, where)))
 
@@ -115,32 +107,32 @@ def _listing(resource: Resource) -> Endpoint:
 
 
 def _showing(resource: Resource) -> Endpoint:
-    async def endpoint(request: Request, office: Office, name: str) -> Response:
+    async def endpoint(request: Request, name: str) -> Response:
         return answer(request, node_of(request).show(resource.kind, name))
 
     return endpoint
 
 
-async def _envelope(request: Request, office: Office, name: str) -> Response:
+async def _envelope(request: Request, name: str) -> Response:
     return Response(node_of(request).envelope(name), media_type="application/vnd.gokei.envelope+json")
 
 
-async def _instruments(request: Request, office: Office) -> Response:
+async def _instruments(request: Request) -> Response:
     found = law_of(request).instruments(_day(request))
     wanted = {name: text for name, text in request.query_params.items() if name not in {*PAGE_WORDS, "on"}}
     rows = [row for row in found if all(_says(row.get(name), text) for name, text in wanted.items())]
     return answer(request, page(request, rows))
 
 
-async def _instrument(request: Request, office: Office, name: str) -> Response:
+async def _instrument(request: Request, name: str) -> Response:
     return answer(request, law_of(request).instrument(name, _day(request)))
 
 
-async def _status(request: Request, office: Office, name: str) -> Response:
+async def _status(request: Request, name: str) -> Response:
     return answer(request, {"items": law_of(request).status(name, _stated(request, "at"))})
 
 
-async def _coverage(request: Request, office: Office) -> Response:
+async def _coverage(request: Request) -> Response:
     provider, recipient = _stated(request, "provider"), _stated(request, "recipient")
     return answer(request, law_of(request).coverage(provider, recipient, _day(request)))
 

@@ -25,6 +25,8 @@ class Shown:
         problem: JsonObject | None = None,
         rows: Mapping[str, int] | None = None,
         open_facts: bool = False,
+        omitted: Iterable[str] = (),
+        captions: Mapping[str, str] | None = None,
     ) -> None:
         self._texts: dict[str, list[str]] = {}
         for name, text in pairs:
@@ -33,6 +35,8 @@ class Shown:
         self._hidden = frozenset(hidden)
         self._wrong = wrong_fields(problem)
         self._rows = dict(rows or {})
+        self._omitted = frozenset(omitted)
+        self._captions = dict(captions or {})
         self.open_facts = open_facts
 
     def text(self, name: str) -> str:
@@ -49,7 +53,15 @@ class Shown:
 
     def is_hidden(self, name: str) -> bool:
         """Whether the page has settled this field already."""
-        return name in self._hidden and bool(self.text(name))
+        return INDEX.sub("", name) in self._hidden and bool(self.text(name))
+
+    def is_omitted(self, name: str) -> bool:
+        """Whether the page leaves this field out: its case states it."""
+        return name in self._omitted
+
+    def caption(self, name: str) -> str:
+        """What a row is about; empty where nothing is said of it."""
+        return self._captions.get(name, "")
 
     def wrong(self, name: str) -> str | None:
         """What is wrong with this input."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from gokei.faces.web.pages import acting, documents, home, information, law, orders, signing_in
+from gokei.faces.web.pages import acting, documents, home, information, law, orders, partners, signing_in
 from gokei.faces.web.visit import Page
 
 PAGES: Final[Mapping[str, tuple[tuple[str, ...], Page, bool]]] = {
@@ -18,6 +18,7 @@ PAGES: Final[Mapping[str, tuple[tuple[str, ...], Page, bool]]] = {
     "/drafts/{draft}": (("POST",), acting.sign_draft, False),
     "/orders": (("GET",), orders.order_list, False),
     "/orders/{order}": (("GET",), orders.order, False),
+    "/operations/{operation}": (("GET",), orders.operation, False),
     "/ledger": (("GET",), orders.ledger, False),
     "/claims/{claim}": (("GET",), orders.claim, False),
     "/documents/{name}": (("GET",), documents.document, False),
@@ -29,4 +30,5 @@ PAGES: Final[Mapping[str, tuple[tuple[str, ...], Page, bool]]] = {
     "/law": (("GET",), law.instruments, False),
     "/law/coverage": (("GET",), law.coverage, False),
     "/law/{instrument}": (("GET",), law.instrument, False),
+    "/partners": (("GET",), partners.partners, False),
 }

@@ -1,0 +1,60 @@
+"""Small ways to read what the node shows: rows, texts, and the page on which a case stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from gokei.terms.json_types import JsonObject
+from gokei.terms.problems import Refused
+from gokei.terms.words import N_
+
+if TYPE_CHECKING:
+    from gokei.faces.web.visit import Visit
+
+PAGE_OF: Final[Mapping[str, str]] = {
+    "order": "/orders/{name}",
+    "operation": "/operations/{name}",
+    "holding": "/holdings/{name}",
+    "instrument": "/dossier/{name}",
+    "account": "/ledger",
+}
+
+
+def objects(value: Any) -> list[JsonObject]:
+    """The objects of a list; nothing for anything else."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def mapping(value: Any) -> JsonObject:
+    """An object; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def partner_of(visit: Visit, row: JsonObject) -> str:
+    """The other nation of the channel that a row belongs to."""
+    if row.get("partner"):
+        return str(row["partner"])
+    nations = str(row.get("channel", "")).split("-")
+    return next((nation for nation in nations if nation != visit.node.nation), "")
+
+
+def path_of(case: object) -> str:
+    """The page of a case such as `order:AU-0001`, without the language."""
+    family, _, name = str(case).partition(":")
+    return PAGE_OF.get(family, "/partners").replace("{name}", name)
+
+
+def one(visit: Visit, kinds: str, kind: str, name: str) -> JsonObject:
+    """One thing by its id; `?with=` says with which partner where two have the same. Raises Refused (`not-found`)."""
+    rows = visit.node.list(kinds, {kind: name})
+    partner = visit.query.get("with", "")
+    found = [row for row in rows if not partner or partner_of(visit, row) == partner]
+    if found:
+        return found[0]
+    raise Refused(
+        check="not-found",
+        detail=N_("This node knows no {kind} {name}."),
+        next_step=N_("Go back to what waits for you, or choose from the menu."),
+        params={"kind": kind, "name": name[:100]},
+    )

@@ -1,0 +1,79 @@
+"""Today: what waits for the signed-in office; and the deliveries that wait to be signed for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+
+from gokei.faces.web.books import mapping, objects, partner_of, path_of
+from gokei.faces.web.visit import Visit
+from gokei.terms.json_types import JsonObject
+
+STEP_FIELDS: Final = ("order", "delivery", "claim", "settlement", "statement", "holding", "instrument", "of", "follows")
+
+
+def today(visit: Visit) -> Response:
+    """What waits: next acts by case, second signatures, and what has just been done."""
+    found = visit.node.today(visit.office)
+    waiting = [step_shown(visit, step) for step in objects(found.get("waiting"))]
+    drafts = visit.node.drafts()
+    may_sign = {str(row["draft"]) for row in objects(found.get("second_signatures"))}
+    return visit.render(
+        "today.html",
+        waiting=waiting,
+        to_sign=[draft_shown(visit, row) for row in drafts if str(row["draft"]) in may_sign],
+        kept=[draft_shown(visit, row) for row in drafts if str(row["draft"]) not in may_sign],
+        refusals=visit.node.refusals(),
+        alone=not visit.node.partners(),
+        kept_now=visit.query.get("kept"),
+        dropped=visit.query.get("dropped"),
+    )
+
+
+def step_shown(visit: Visit, step: JsonObject) -> JsonObject:
+    """A next act with the address of its prefilled form, and the page of its case."""
+    partner = partner_of(visit, step)
+    query = {name: str(step[name]) for name in STEP_FIELDS if step.get(name)}
+    case = str(step.get("case") or f"order:{step.get('order')}")
+    return step | {
+        "partner": partner,
+        "form": visit.url(f"/new/{step['type']}", to=partner, **query),
+        "page": visit.url(path_of(case), **{"with": partner}),
+        "name": case.partition(":")[2],
+        "family": case.partition(":")[0],
+    }
+
+
+def draft_shown(visit: Visit, row: JsonObject) -> JsonObject:
+    """A kept document: its type, partner and case, what it states, and the law's answer as it is now."""
+    request = mapping(row.get("request"))
+    case = next((str(request[name]) for name in ("order", "holding", "statement") if request.get(name)), "")
+    order = _order_of(visit, request)
+    return row | {"request": request, "case": case, "order": order} | visit.node.preview(request, None, visit.translate)
+
+
+def _order_of(visit: Visit, request: JsonObject) -> JsonObject | None:
+    if not request.get("order"):
+        return None
+    rows = visit.node.list("orders", {"order": str(request["order"]), "partner": str(request.get("to"))})
+    return rows[0] if rows else None
+
+
+def receive(visit: Visit) -> Response:
+    """Every delivery that this nation has still to sign for."""
+    waiting = []
+    for order in visit.node.list("orders", {"recipient": visit.node.nation}):
+        lines = {str(line["line"]): line for line in objects(order.get("lines"))}
+        for delivery in objects(order.get("deliveries")):
+            if delivery.get("receipt") is None:
+                step = {"type": "receipt", "order": order["order"], "delivery": delivery["delivery"]}
+                shown = step_shown(visit, step | {"case": order["case"], "partner": partner_of(visit, order)})
+                waiting.append(shown | {"found": delivery, "lines": lines})
+    items = [
+        step_shown(visit, step | {"case": holding["case"], "partner": partner_of(visit, holding)}) | {"found": holding}
+        for holding in visit.node.list("holdings", {"holder": visit.node.nation})
+        for step in objects(holding.get("next"))
+        if step.get("type") == "item_receipt"
+    ]
+    return visit.render("receive.html", waiting=waiting, items=items)

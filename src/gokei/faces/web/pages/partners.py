@@ -1,0 +1,21 @@
+"""The partners on record, this node's own offices, and the digests of the books that each pair shares."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from gokei.faces.web.books import mapping, partner_of
+from gokei.faces.web.visit import Visit
+
+
+def partners(visit: Visit) -> Response:
+    """With whom this node deals, by which root, and what the books with each add up to."""
+    channels = mapping(visit.node.state().get("channels"))
+    books = {partner_of(visit, {"channel": name}): mapping(found) for name, found in channels.items()}
+    return visit.render(
+        "partners.html",
+        partners=visit.node.partners(),
+        books=books,
+        offices=visit.node.offices(),
+        refusals=visit.node.refusals(),
+    )
