@@ -150,6 +150,12 @@ def test_a_receipt_is_recorded_whatever_the_holder_thinks_of_the_provision() -> 
     assert view(pair)["determinations"]["KR"]["verdict"] == "not_permitted"
 
 
+def test_a_receipt_asks_what_the_item_asked() -> None:
+    pair = receipted()
+    assert pair.asked[0] == pair.asked[1]
+    assert view(pair)["sent_through"] == "government_to_government"
+
+
 def test_part_of_the_copies_can_arrive_first() -> None:
     pair = provided()
     pair.act("KR", "item_receipt", **RECEIPT | {"copies": [1, 3]})

@@ -70,7 +70,8 @@ def prepare_receipt(draft: Draft, desk: Desk) -> Prepared:
     view = own_holding(desk, typed.holding, draft, "holder")
     _check_equivalent(view, typed.equivalent.code, draft, desk)
     body = _plain(typed) | {"level": view["level"]}
-    answer = desk.determine(question_of_item(str(view["owner"]), str(view["holder"]), view), draft.assume)
+    item = view | {"channel": view["sent_through"]}
+    answer = desk.determine(question_of_item(str(view["owner"]), str(view["holder"]), item), draft.assume)
     body["determination"] = in_short(answer)
     return _prepared(view, body, _answers(view, "item"), answer)
 

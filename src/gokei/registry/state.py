@@ -103,7 +103,7 @@ class HoldingState:
     def view(self) -> JsonObject:
         """The holding as plain JSON: a function of its documents, the same for both nations."""
         item: JsonObject = self.item.model_dump(mode="json") if self.item else {}
-        stated = ("title", "marked_on", "on", "purpose", "channel", "assurances", "facts")
+        stated = ("title", "marked_on", "on", "purpose", "assurances", "facts")
         documents: list[JsonValue] = [*self.documents]
         return {
             "case": self.case,
@@ -113,6 +113,8 @@ class HoldingState:
             "holder": self.holder,
             "agreement": self.agreement,
             **{name: item.get(name) for name in stated},
+            # Not "channel": that is the name of the pair of journals wherever a holding is shown.
+            "sent_through": item.get("channel"),
             "level": self.level,
             "equivalent": self._equivalent(),
             "register": [*self.register_entries],
