@@ -35,23 +35,29 @@ class Teller:
         self._pause = pause
         self._quiet = quiet
         self._words = translate()
-        self.steps = 0
+        self.told: list[tuple[Chapter, list[tuple[Step, JsonObject]]]] = []
         self.agreed_on: dict[str, JsonValue] = {}
+
+    @property
+    def steps(self) -> int:
+        """How many steps were played."""
+        return sum(len(steps) for _, steps in self.told)
 
     def line(self, text: str = "") -> None:
         """A line, unless nobody listens."""
         if not self._quiet:
-            put(text)
+            click.echo(text)
             sys.stdout.flush()
 
     def chapter(self, chapter: Chapter) -> None:
         """A chapter begins."""
+        self.told.append((chapter, []))
         self.line()
         self.line(click.style(self._words(chapter.title), bold=True))
 
     def step(self, step: Step, found: JsonObject) -> None:
         """A step is over."""
-        self.steps += 1
+        self.told[-1][1].append((step, found))
         self.line(f"  {step.nation}  {self._words(step.tells)}")
         for text in _outcome(found):
             self.line(click.style(f"        {text}", dim=True))
@@ -70,7 +76,7 @@ def _outcome(found: JsonObject) -> list[str]:
     determination = found.get("determination") or found
     lines: list[str] = []
     if isinstance(determination, dict) and "verdict" in determination:
-        basis = _cited(determination.get("basis")) or _cited(determination.get("undecided"))
+        basis = _cited(determination.get("undecided")) or _cited(determination.get("basis"))
         lines.append(f"{determination['verdict']} ({determination['ground']})  {basis}".rstrip())
     if "check" in found:
         cited = " ".join(str(found[name]) for name in ("instrument", "provision") if found.get(name))
@@ -107,7 +113,7 @@ def exercise(check: bool, folder: str, port: int, no_browser: bool, as_json: boo
     signal.signal(signal.SIGTERM, _interrupted)
     if check:
         with tempfile.TemporaryDirectory(prefix="gokei-") as temporary:
-            _run(Path(temporary) / "exercise", 0, Teller(0, quiet=as_json), as_json, stay=False)
+            _run(Path(temporary) / "exercise", 0, Teller(0, quiet=True), as_json, stay=False)
         return
     teller = Teller(STEP_PAUSE_SECONDS, quiet=as_json)
     _run(Path(folder), port, teller, as_json, stay=True, browser=not no_browser)
@@ -133,22 +139,25 @@ def _run(folder: Path, port: int, teller: Teller, as_json: bool, stay: bool, bro
 
 
 def _summary(teller: Teller, seconds: float, as_json: bool) -> None:
+    """What came of the story, on one screen: what the law said, and the digests that both nations hold."""
     words = translate()
     if as_json:
-        put_json(
-            {"chapters": len(CHAPTERS), "steps": teller.steps, "books": teller.agreed_on, "seconds": round(seconds)}
-        )
+        books = teller.agreed_on
+        put_json({"chapters": len(CHAPTERS), "steps": teller.steps, "books": books, "seconds": round(seconds)})
         return
-    teller.line()
-    teller.line(click.style(words(N_("The story ends as it must.")), bold=True))
-    ending = N_(
-        "{steps} steps in {seconds} seconds. The order is settled, nothing is owed, and the secret is destroyed."
-    )
-    teller.line("  " + words(ending).format(steps=teller.steps, seconds=round(seconds)))
+    click.echo()
+    click.echo(click.style(words(N_("The story ends as it must.")), bold=True))
+    for _, steps in teller.told:
+        for step, found in steps:
+            outcome = _outcome(found)
+            if step.expect and outcome:
+                click.echo(f"  {step.nation}  {step.name:<22} {outcome[0]}")
+    ending = N_("{steps} steps in {seconds} seconds: the order is settled, nothing is owed, the secret is destroyed.")
+    click.echo("  " + words(ending).format(steps=teller.steps, seconds=round(seconds)))
     for channel, digests in teller.agreed_on.items():
         if isinstance(digests, dict):
-            teller.line(f"  {channel}  orders {digests['orders']}")
-            teller.line(f"         ledger {digests['ledger']}")
+            for name in ("orders", "ledger", "registry", "dossier"):
+                click.echo(f"  {channel}  {name:<9}{digests[name]}")
 
 
 def _stay(nodes: Mapping[str, Served], browser: bool, as_json: bool) -> None:
@@ -156,7 +165,7 @@ def _stay(nodes: Mapping[str, Served], browser: bool, as_json: bool) -> None:
     words = translate()
     if not as_json:
         put("")
-        put(click.style(words(N_("The nodes keep serving. Sign in with an office's token:")), bold=True))
+        click.echo(click.style(words(N_("The nodes keep serving. Sign in with an office's token:")), bold=True))
         for nation, node in nodes.items():
             put(f"  {nation}  {node.address}")
             for office, token in node.tokens.items():
