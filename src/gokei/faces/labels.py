@@ -347,6 +347,8 @@ OBLIGATION: Final[Mapping[str, str]] = {
     "consent": N_("Obtain consent"),
 }
 
+MOMENT: Final[Mapping[str, str]] = {"delivery": N_("the delivery")}
+
 TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "verdict": VERDICT,
     "ground": GROUND,
@@ -371,6 +373,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "release": RELEASE,
     "incident": INCIDENT,
     "marking": MARKING,
+    "moment": MOMENT,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -10,7 +11,10 @@ from typing import Final
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
+PERIOD: Final = re.compile(r"P([0-9]{1,4})([YMD])")
+UNITS: Final[Mapping[str, str]] = {"Y": "duration-year", "M": "duration-month", "D": "duration-day"}
 LOCALES: Final[Mapping[str, Locale]] = {
     "en": Locale("en", "GB"),
     "ja": Locale("ja", "JP"),
@@ -49,3 +53,12 @@ def number(text: object, language: str) -> str:
 def money(amount: object, currency: object, language: str) -> str:
     """An amount behind its ISO 4217 code, such as `JPY 410,400`."""
     return f"{currency} {number(amount, language)}"
+
+
+def period(text: object, language: str) -> str:
+    """A period such as `P1Y` in words; other text is given back as it is."""
+    found = PERIOD.fullmatch(str(text))
+    if found is None:
+        return str(text)
+    shown: str = format_unit(int(found[1]), UNITS[found[2]], locale=LOCALES[language])
+    return shown

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, Undefined
 
 from gokei.faces import labels
 from gokei.faces.locale import LANGUAGE_NAMES
@@ -40,7 +40,7 @@ class Pages:
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
-            undefined=StrictUndefined,
+            undefined=Undefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -80,6 +80,8 @@ class Pages:
             "moment": lambda text: formats.moment(text, language),
             "number": lambda text: formats.number(text, language),
             "money": lambda amount, currency: formats.money(amount, currency, language),
+            "period": lambda text: formats.period(text, language),
+            "filled": lambda text, params: sentence(str(text), **(params or {})),
             "spoken": lambda texts: spoken(texts, language),
         }
 
