@@ -65,11 +65,14 @@ def preview(core: Core, document: JsonObject) -> Prepared:
 
 
 def cosign(core: Core, draft: str, officer: str) -> JsonObject:
-    """The second signature on a kept draft: it is prepared anew, and issued by both offices."""
+    """The second signature on a kept draft: it is prepared anew, and issued by both offices.
+
+    Asked again after it was issued, because the answer was lost, it gives the same answer.
+    """
     with core.store.writing():
         found = core.store.row("SELECT key, office, request FROM drafts WHERE draft=?", (draft,))
         if found is None:
-            raise _no_draft(draft)
+            return _issued_before(core, draft, officer)
         key, first, text = found
         document: JsonObject = json.loads(text)
         request = read_request(core, document)
@@ -84,6 +87,24 @@ def cosign(core: Core, draft: str, officer: str) -> JsonObject:
         core.store.run("DELETE FROM drafts WHERE draft=?", (draft,))
         _keep_answer(core, document, key, answer)
         return answer
+
+
+def _issued_before(core: Core, draft: str, officer: str) -> JsonObject:
+    """The answer of a draft that this officer signed already. Raises Refused (`draft-unknown`)."""
+    for channel in core.channels():
+        row = core.store.find(channel.name, draft)
+        if row is not None and row.author == core.nation:
+            entry = channel.entry(row)
+            if officer in entry.frame.offices and len(entry.frame.offices) > 1:
+                return {
+                    "document": row.document,
+                    "hash": row.hash,
+                    "sequence": row.sequence,
+                    "determination": channel.determination(row.hash),
+                    "case": row.case_name,
+                    "state": "issued",
+                }
+    raise _no_draft(draft)
 
 
 def drop_draft(core: Core, draft: str) -> None:
