@@ -135,7 +135,7 @@ def to_delivery(nations: Nations, quantity: str = "12") -> str:
 
 def to_claim(nations: Nations, received: str = "11.4") -> str:
     delivery = to_delivery(nations)
-    short = {"discrepancy": {"reason": "metered on board", "code": "short"}}
+    short: dict[str, Any] = {"discrepancy": {"reason": "metered on board", "code": "short"}}
     nations.act("AU", type="receipt", to="JP", order="AU-1", delivery=delivery, lines=[line(received, **short)])
     nations.meet()
     nations.act("JP", type="claim", to="AU", order="AU-1")

@@ -27,7 +27,7 @@ def entry(author: str, sequence: int, seen: int, type_name: str) -> Entry:
         agreement="acsa-jp-au-2017", sequence=sequence, previous=GENESIS, time="2026-11-24T00:00:00Z", document="0" * 32,
         case="order:AU-0001", seen=seen, re=(), type=type_name, body={},
     )  # fmt: skip
-    return Entry(frame, None, f"sha256:{author}{sequence}", b"")
+    return Entry(frame, None, f"sha256:{author}{sequence}", b"", b"")
 
 
 @st.composite

@@ -72,7 +72,7 @@ class Pair:
             document="0" * 32, case=case, seen=self.seen[author], re=(), type=type_name, body=body,
         )  # fmt: skip
         name = hashlib.sha256(f"{author}{len(log)}".encode()).hexdigest()
-        log.append(Entry(frame, read, f"sha256:{name}", b"", void))
+        log.append(Entry(frame, read, f"sha256:{name}", b"", b"", void))
         return log[-1]
 
     def read(self, *nations: str) -> None:

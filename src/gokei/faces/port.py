@@ -30,9 +30,7 @@ class NodePort(Protocol):
     def act(self, document: JsonObject, key: str | None = None, officer: str | None = None) -> JsonObject:
         """Sign and append one document, or keep it for its second signature; idempotent by `key`."""
 
-    def preview(
-        self, document: JsonObject, officer: str | None = None, translate: Translate = identity
-    ) -> JsonObject:
+    def preview(self, document: JsonObject, officer: str | None = None, translate: Translate = identity) -> JsonObject:
         """What `act` would say, without signing: `determination` and `problem`, each None where there is none."""
 
     def cosign(self, draft: str, officer: str) -> JsonObject:

@@ -18,6 +18,7 @@ from gokei.journal.entries import Entry, Void
 from gokei.journal.frames import GENESIS, Frame
 from gokei.journal.keys import KeyRing, OfficeGrant, OfficeKey, check_grant
 from gokei.journal.kinds import Kind, Kinds, Value
+from gokei.journal.merkle import leaf_hash
 from gokei.terms import limits
 from gokei.terms.problems import BadInput, Problem
 from gokei.terms.strict_json import parse_object
@@ -73,14 +74,15 @@ def judge(
 ) -> Entry:
     """Checks 7 and 8: an entry, void where power or schema fail."""
     kind = kinds.get(frame.type)
+    leaf = leaf_hash(envelope.payload)
     if kind is None:
         unknown = Void("door-8-schema", N_("No document has the type {type}."), {"type": frame.type})
-        return Entry(frame, None, envelope.hash, raw, unknown)
+        return Entry(frame, None, envelope.hash, raw, leaf, unknown)
     body, void = read_body(kind, frame.body)
     if body is None:
-        return Entry(frame, None, envelope.hash, raw, void)
+        return Entry(frame, None, envelope.hash, raw, leaf, void)
     void = power_void(kind, signers, kind.value(body)) or _grant_void(body, keys)
-    return Entry(frame, body, envelope.hash, raw, void)
+    return Entry(frame, body, envelope.hash, raw, leaf, void)
 
 
 def read_body(kind: Kind, body: object) -> tuple[BaseModel | None, Void | None]:

@@ -27,12 +27,16 @@ class Void(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One admitted document. `body` is None, and `void` says why, where the body could not be read."""
+    """One admitted document: its exact bytes, and its leaf in the log's tree.
+
+    `body` is None, and `void` says why, where the body could not be read.
+    """
 
     frame: Frame
     body: BaseModel | None
     hash: str
     envelope: bytes = field(repr=False)
+    leaf: bytes = field(repr=False)
     void: Void | None = None
 
     @property

@@ -181,7 +181,7 @@ def document_name(core: Core, key: str | None) -> str:
 def _issue(core: Core, request: Request, offices: Sequence[str], name: str) -> JsonObject:
     channel = core.channel(request.to)
     prepared = _prepare(core, request, channel)
-    log, _ = core.store.log(channel.name, core.nation)
+    log, tree = core.store.log(channel.name, core.nation)
     partner_log, _ = core.store.log(channel.name, request.to)
     frame = _frame(core, request, prepared, offices, name, log.size, log.last, partner_log.size)
     ring = channel.ring(core.nation)
@@ -189,10 +189,8 @@ def _issue(core: Core, request: Request, offices: Sequence[str], name: str) -> J
     entry = admit(written.raw, log, ring, core.kinds, core.environment, request.to, partner_log.size)
     if entry.void is not None:
         raise Refused(check=entry.void.check, detail=entry.void.detail, params=entry.void.params)
-    channel.append(entry)
+    channel.append(entry, tree, prepared.determination)
     fold_case(channel, entry)
-    if prepared.determination is not None:
-        channel.keep_determination(entry.hash, prepared.determination)
     return {
         "document": frame.document,
         "hash": entry.hash,

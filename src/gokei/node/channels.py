@@ -14,11 +14,11 @@ from gokei.journal.frames import Frame
 from gokei.journal.heads import Cut
 from gokei.journal.keys import Card, KeyRing, read_card
 from gokei.journal.kinds import CaseView, Kinds, Wing
-from gokei.journal.merkle import leaf_hash
+from gokei.journal.merkle import Frontier
 from gokei.journal.wing import OFFICES_CASE
 from gokei.node.store import Store, Stored
 from gokei.terms import limits
-from gokei.terms.canonical import canonical, digest
+from gokei.terms.canonical import canonical, digest, sha256_name
 from gokei.terms.json_types import JsonObject, JsonValue
 
 
@@ -83,15 +83,21 @@ class Channel:
         signers = tuple(office for office in found if office is not None)
         return judge(frame, envelope, row.envelope, signers, ring, self._kinds)
 
-    def append(self, entry: Entry) -> None:
-        """The document into its log, the tree grown by its payload."""
-        _, tree = self.store.log(self.name, entry.author)
-        payload = Envelope.decode(entry.envelope, DOCUMENT).payload
+    def append(self, entry: Entry, tree: Frontier, answer: JsonObject | None) -> None:
+        """The document into its log, whose tree grows by a leaf; beside it what this nation's law made of it."""
         frame = entry.frame
         row = Stored(
-            entry.author, entry.sequence, entry.hash, frame.document, frame.case, frame.type, frame.time, entry.envelope
+            author=entry.author,
+            sequence=entry.sequence,
+            hash=entry.hash,
+            document=frame.document,
+            case_name=frame.case,
+            type=frame.type,
+            time=frame.time,
+            envelope=entry.envelope,
+            answer=None if answer is None else self._kept(answer),
         )
-        self.store.append(self.name, row, entry.seen, tree.append(leaf_hash(payload)))
+        self.store.append(self.name, row, entry.seen, tree.append(entry.leaf))
         self.remember(entry)
 
     def entries(self, case: str) -> list[Entry]:
@@ -106,19 +112,20 @@ class Channel:
     def keep_views(self, views: Iterable[CaseView]) -> None:
         """Views into the store, with their digests."""
         for view in views:
-            void: JsonObject = {name: reason.as_json() for name, reason in sorted(view.void.items())}
+            void: JsonObject = {name: reason.as_json() for name, reason in view.void.items()}
+            spelt = canonical(view.view)
             values = (
                 self.name,
                 view.wing,
                 view.case,
                 view.family,
-                digest(view.view),
-                canonical(view.view).decode(),
+                sha256_name(spelt),
+                spelt.decode(),
                 canonical(void).decode(),
             )
             self.store.run(
                 "INSERT INTO views (channel, wing, case_name, family, digest, view, void) VALUES (?,?,?,?,?,?,?) "
-                "ON CONFLICT (channel, wing, case_name) DO UPDATE SET digest=excluded.digest, view=excluded.view, "
+                "ON CONFLICT (channel, case_name, wing) DO UPDATE SET digest=excluded.digest, view=excluded.view, "
                 "void=excluded.void",
                 values,
             )
@@ -159,16 +166,19 @@ class Channel:
         )
         return [str(row[0]) for row in rows]
 
-    def keep_determination(self, name: str, answer: JsonObject) -> None:
-        """What this node's law made of a document."""
-        self.store.run(
-            "INSERT OR REPLACE INTO determinations (channel, hash, answer) VALUES (?,?,?)",
-            (self.name, name, canonical(answer).decode()),
-        )
+    def _kept(self, answer: JsonObject) -> str:
+        spelt = canonical(answer)
+        name = sha256_name(spelt)
+        self.store.run("INSERT OR IGNORE INTO answers (digest, answer) VALUES (?,?)", (name, spelt.decode()))
+        return name
 
     def determination(self, name: str) -> JsonObject | None:
         """This node's own determination of a document, where the law was asked."""
-        found = self.store.row("SELECT answer FROM determinations WHERE channel=? AND hash=?", (self.name, name))
+        found = self.store.row(
+            "SELECT answers.answer FROM documents JOIN answers ON answers.digest=documents.answer "
+            "WHERE channel=? AND hash=?",
+            (self.name, name),
+        )
         return None if found is None else _object(found[0])
 
     def cut(self) -> Cut | None:

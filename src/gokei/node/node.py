@@ -152,9 +152,7 @@ class Node:
         """Sign and append one document, or keep it for its second signature; idempotent by `key`."""
         return acting.act(self.core, document, key, officer)
 
-    def preview(
-        self, document: JsonObject, officer: str | None = None, translate: Translate = identity
-    ) -> JsonObject:
+    def preview(self, document: JsonObject, officer: str | None = None, translate: Translate = identity) -> JsonObject:
         """What `act` would say, without signing: `determination` and `problem`, each None where there is none."""
         try:
             request = acting.read_request(self.core, document)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gokei.journal.door import LogHead, Refusal, admit
+from gokei.journal.door import Refusal, admit
 from gokei.journal.entries import Entry
 from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.writing import sign_refusal
@@ -37,14 +37,16 @@ def receive(core: Core, author: str, raw: bytes) -> Received:
 def take(core: Core, author: str, raw: bytes) -> JsonObject:
     """The document in, inside a transaction, and its acknowledgement. Raises Refusal and changes nothing."""
     channel = core.channel(author)
-    log, _ = core.store.log(channel.name, author)
-    held = _held(core, channel, author, raw, log)
-    if held is not None:
-        return held
+    log, tree = core.store.log(channel.name, author)
     own, _ = core.store.log(channel.name, core.nation)
-    entry = admit(raw, log, channel.ring(author), core.kinds, core.environment, core.nation, own.size)
-    channel.append(entry)
-    _judge(core, channel, entry)
+    try:
+        entry = admit(raw, log, channel.ring(author), core.kinds, core.environment, core.nation, own.size)
+    except Refusal:
+        held = _held(core, channel, author, raw)
+        if held is None:
+            raise
+        return held
+    channel.append(entry, tree, _judged(core, channel, entry))
     fold_case(channel, entry)
     return acknowledgement(entry)
 
@@ -75,9 +77,8 @@ def refuse(core: Core, author: str, raw: bytes, problem: Problem) -> Received:
     return Received(problem.as_json(), problem, refusal)
 
 
-def _held(core: Core, channel: Channel, author: str, raw: bytes, log: LogHead) -> JsonObject | None:
-    if log.size == 0:
-        return None
+def _held(core: Core, channel: Channel, author: str, raw: bytes) -> JsonObject | None:
+    """The first answer to a document that is here already: at its sequence nothing else can stand."""
     try:
         name = Envelope.decode(raw, DOCUMENT).hash
     except BadInput:
@@ -86,17 +87,16 @@ def _held(core: Core, channel: Channel, author: str, raw: bytes, log: LogHead) -
     return acknowledgement(channel.entry(row)) if row is not None and row.author == author else None
 
 
-def _judge(core: Core, channel: Channel, entry: Entry) -> None:
+def _judged(core: Core, channel: Channel, entry: Entry) -> JsonObject | None:
+    """What our own law makes of it, where it asks a question of law."""
     kind = core.kinds.get(entry.frame.type)
     if kind is None or entry.body is None or entry.void is not None:
-        return
+        return None
     judge = core.wing(kind).judge.get(kind.type)
     if judge is None:
-        return
+        return None
     try:
-        answer = judge(entry.frame, entry.body, NodeDesk(core, channel))
+        return judge(entry.frame, entry.body, NodeDesk(core, channel))
     except Problem:
         # A question that our law cannot read is no reason to keep the partner's signed document out.
-        return
-    if answer is not None:
-        channel.keep_determination(entry.hash, answer)
+        return None

@@ -1,6 +1,7 @@
 """The journal on disk: SQLite, write-ahead log, synchronous=FULL, so that acknowledged means fsynced.
 
 Every key begins with the channel, so that the same tables shard by it. Views are caches; documents are the truth.
+Answers of the law are kept once each, by digest, because most documents of a day get the same one.
 After an error from the disk the store writes nothing more: what was acknowledged stands, the rest is asked again.
 """
 
@@ -28,16 +29,15 @@ CREATE TABLE IF NOT EXISTS logs (
   peaks BLOB NOT NULL, PRIMARY KEY (channel, author)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (
   channel TEXT NOT NULL, author TEXT NOT NULL, sequence INTEGER NOT NULL, hash TEXT NOT NULL, document TEXT NOT NULL,
-  case_name TEXT NOT NULL, type TEXT NOT NULL, time TEXT NOT NULL, envelope BLOB NOT NULL,
+  case_name TEXT NOT NULL, type TEXT NOT NULL, time TEXT NOT NULL, envelope BLOB NOT NULL, answer TEXT,
   PRIMARY KEY (channel, author, sequence)) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS document_by_hash ON documents (channel, hash);
 CREATE INDEX IF NOT EXISTS document_by_case ON documents (channel, case_name, author, sequence);
 CREATE INDEX IF NOT EXISTS document_by_name ON documents (channel, document);
 CREATE TABLE IF NOT EXISTS views (
   channel TEXT NOT NULL, wing TEXT NOT NULL, case_name TEXT NOT NULL, family TEXT NOT NULL, digest TEXT NOT NULL,
-  view TEXT NOT NULL, void TEXT NOT NULL, PRIMARY KEY (channel, wing, case_name)) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS determinations (
-  channel TEXT NOT NULL, hash TEXT NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (channel, hash)) STRICT, WITHOUT ROWID;
+  view TEXT NOT NULL, void TEXT NOT NULL, PRIMARY KEY (channel, case_name, wing)) STRICT;
+CREATE TABLE IF NOT EXISTS answers (digest TEXT PRIMARY KEY, answer TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS heads (
   channel TEXT NOT NULL, author TEXT NOT NULL, written INTEGER NOT NULL, seen INTEGER NOT NULL, envelope BLOB NOT NULL,
   PRIMARY KEY (channel, author)) STRICT, WITHOUT ROWID;
@@ -56,7 +56,10 @@ CREATE TABLE IF NOT EXISTS refusals (
 
 
 class Stored(NamedTuple):
-    """One document as a row: everything but the envelope is a copy for looking up."""
+    """One document as a row: everything but the envelope is a copy for looking up.
+
+    `answer` is the digest of what this node's own law made of it, where the law was asked.
+    """
 
     author: str
     sequence: int
@@ -66,9 +69,10 @@ class Stored(NamedTuple):
     type: str
     time: str
     envelope: bytes
+    answer: str | None = None
 
 
-_COLUMNS: Final = "author, sequence, hash, document, case_name, type, time, envelope"
+_COLUMNS: Final = "author, sequence, hash, document, case_name, type, time, envelope, answer"
 
 
 class Store:
@@ -170,7 +174,7 @@ class Store:
 
     def append(self, channel: str, row: Stored, seen: int, tree: Frontier) -> None:
         """One more document, and the log's new head, inside `writing`."""
-        self.run(f"INSERT INTO documents (channel, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)", (channel, *row))  # noqa: S608
+        self.run(f"INSERT INTO documents (channel, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", (channel, *row))  # noqa: S608
         self.run(
             "INSERT INTO logs (channel, author, size, last, seen, peaks) VALUES (?,?,?,?,?,?) "
             "ON CONFLICT (channel, author) DO UPDATE SET size=excluded.size, last=excluded.last, seen=excluded.seen, "

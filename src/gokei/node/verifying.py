@@ -6,7 +6,7 @@ from gokei.journal.door import LogHead, Refusal, admit
 from gokei.journal.entries import Entry
 from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.heads import read_head
-from gokei.journal.merkle import Frontier, leaf_hash
+from gokei.journal.merkle import Frontier
 from gokei.node.channels import Channel
 from gokei.node.core import Core
 from gokei.node.courier import Bundle
@@ -52,7 +52,7 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
         _check_row(channel, entry, (row.hash, row.document, row.case_name, row.type))
         ring = ring.with_document(entry)
         log = LogHead(entry.sequence, entry.hash, entry.seen)
-        tree = tree.append(leaf_hash(Envelope.decode(row.envelope, DOCUMENT).payload))
+        tree = tree.append(entry.leaf)
     held, held_tree = core.store.log(channel.name, author)
     if held != log or held_tree != tree:
         raise _bad(

@@ -7,17 +7,23 @@ digests of folded views and the one time that a document is first written.
 from __future__ import annotations
 
 import hashlib
-import json
+from collections.abc import Iterable
+from typing import Final
+
+import orjson
 
 from gokei.terms.json_types import JsonValue
 
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
+
 
 def canonical(value: JsonValue) -> bytes:
-    """UTF-8 JSON with sorted names and no spaces; only text, integers, booleans, null, lists and objects.
+    """UTF-8 JSON with sorted names and no spaces; only text, integers of 64 bits, booleans, null, lists and objects.
 
     Raises TypeError for floats, decimals and anything else that has more than one spelling.
     """
-    return json.dumps(_checked(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+    _check(value)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 def sha256_name(data: bytes) -> str:
@@ -30,14 +36,16 @@ def digest(value: JsonValue) -> str:
     return sha256_name(canonical(value))
 
 
-def _checked(value: object) -> object:
-    if value is None or isinstance(value, (str, bool, int)):
-        return value
-    if isinstance(value, (list, tuple)):
-        return [_checked(item) for item in value]
-    if isinstance(value, dict):
-        for name in value:
-            if not isinstance(name, str):
-                raise TypeError(f"a name in JSON is text, not {type(name).__name__}")
-        return {name: _checked(item) for name, item in value.items()}
-    raise TypeError(f"{type(value).__name__} has no single spelling in JSON; write it as text")
+def _check(value: object) -> None:
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            below: Iterable[object] = item.values()
+        elif isinstance(item, (list, tuple)):
+            below = item
+        elif type(item) in _PLAIN:
+            continue
+        else:
+            raise TypeError(f"{type(item).__name__} has no single spelling in JSON; write it as text")
+        waiting += [one for one in below if type(one) not in _PLAIN]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Context, Decimal, Inexact, localcontext
+from decimal import Context, Decimal, Inexact
 from typing import Final, NamedTuple
 
 from gokei.terms.dates import shown
@@ -119,8 +119,7 @@ def parse_quantity(amount: object, unit: object, field: str) -> Quantity:
 
 def in_unit(base: Decimal, unit: str) -> Decimal | None:
     """A base amount in another unit, or None where that has no exact decimal."""
-    with localcontext(EXACT):
-        try:
-            return base / UNITS[unit].factor
-        except Inexact:
-            return None
+    try:
+        return EXACT.divide(base, UNITS[unit].factor)
+    except Inexact:
+        return None

@@ -1,6 +1,7 @@
 """The one way that JSON comes in: bounded, exact, and the same for every reader (RFC 8259, RFC 7493).
 
-The bounds are checked before the text is handed to the parser, so that no input costs more than its size.
+The size is checked before the text is handed to the parser, which itself stops at a depth that the stack bears, so
+that no input costs more than its size.
 Refused beyond the grammar: a byte order mark, a name given twice, a lone surrogate, numbers that are not numbers,
 and whatever exceeds a bound. Fractions become Decimal, never float.
 """
@@ -18,6 +19,7 @@ from gokei.terms.problems import BadInput
 from gokei.terms.words import N_
 
 _STRUCTURE: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_NESTING: Final = frozenset({dict, list})
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NEXT: Final = N_("Correct the JSON and send it again.")
 
@@ -55,13 +57,12 @@ def parse(
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line, column = _place(data[: error.start].decode("utf-8"), error.start)
+        line, column = _place(data[: error.start].decode("utf-8"))
         _refuse("json-encoding", N_("The JSON is not UTF-8."), path, line=line, column=column)
-    _check_depth(data, max_depth, path)
     try:
-        value = json.loads(
-            text, object_pairs_hook=_object, parse_int=_integer, parse_float=_fraction, parse_constant=_constant
-        )
+        value = _DECODER.decode(text)
+    except RecursionError:
+        _refuse_depth(data, max_depth, path)
     except json.JSONDecodeError as error:
         _refuse(
             "json-syntax", N_("This is not JSON: {reason}."), path, {"reason": error.msg}, error.lineno, error.colno
@@ -70,7 +71,11 @@ def parse(
         _refuse("json-duplicate", N_("The name {name} stands twice in one object."), path, {"name": str(error)})
     except _NotANumber as error:
         _refuse("json-number", N_("The number {number} is not taken."), path, {"number": str(error)})
-    _check_strings(value, max_string, path)
+    if data.count(b"[") + data.count(b"{") > max_depth and _deeper(value, max_depth):
+        _refuse_depth(data, max_depth, path)
+    # Half a character can only come from an escape: UTF-8 itself has none.
+    if len(data) > max_string or b"\\u" in data:
+        _check_strings(value, max_string, path)
     return cast(JsonValue, value)
 
 
@@ -89,26 +94,15 @@ def parse_object(
     return value
 
 
-def _check_depth(data: bytes, max_depth: int, path: str | None) -> None:
-    if data.count(b"[") + data.count(b"{") <= max_depth:
-        return
-    depth = 0
-    for token in _STRUCTURE.finditer(data):
-        mark = data[token.start()]
-        if mark in b"[{":
-            depth += 1
-            if depth > max_depth:
-                line, column = _place(data[: token.start()].decode("utf-8"), token.start())
-                _refuse(
-                    "json-depth",
-                    N_("The JSON nests deeper than {limit}."),
-                    path,
-                    {"limit": str(max_depth)},
-                    line,
-                    column,
-                )
-        elif mark in b"]}":
-            depth -= 1
+def _deeper(value: object, max_depth: int) -> bool:
+    """Whether the value nests too deeply, level by level."""
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(max_depth):
+        below: list[dict[str, object] | list[object]] = []
+        for item in level:
+            below += [one for one in (item.values() if isinstance(item, dict) else item) if type(one) in _NESTING]
+        level = below
+    return bool(level)
 
 
 def _check_strings(value: object, max_string: int, path: str | None) -> None:
@@ -116,20 +110,41 @@ def _check_strings(value: object, max_string: int, path: str | None) -> None:
     while waiting:
         item = waiting.pop()
         if isinstance(item, str):
-            if len(item) > max_string:
-                _refuse(
-                    "json-string",
-                    N_("A text is {size} characters long; at most {limit} are taken."),
-                    path,
-                    {"size": str(len(item)), "limit": str(max_string)},
-                )
-            if not item.isascii() and _SURROGATE.search(item):
-                _refuse("json-encoding", N_("A text holds half of a character (a lone surrogate)."), path)
+            _check_text(item, max_string, path)
         elif isinstance(item, list):
             waiting.extend(item)
         elif isinstance(item, dict):
             waiting.extend(item.keys())
             waiting.extend(item.values())
+
+
+def _check_text(item: str, max_string: int, path: str | None) -> None:
+    if len(item) > max_string:
+        _refuse(
+            "json-string",
+            N_("A text is {size} characters long; at most {limit} are taken."),
+            path,
+            {"size": str(len(item)), "limit": str(max_string)},
+        )
+    if _SURROGATE.search(item):
+        _refuse("json-encoding", N_("A text holds half of a character (a lone surrogate)."), path)
+
+
+def _refuse_depth(data: bytes, max_depth: int, path: str | None) -> NoReturn:
+    depth = 0
+    place = len(data)
+    for token in _STRUCTURE.finditer(data):
+        mark = data[token.start()]
+        if mark in b"[{":
+            depth += 1
+            if depth > max_depth:
+                place = token.start()
+                break
+        elif mark in b"]}":
+            depth -= 1
+    line, column = _place(data[:place].decode("utf-8"))
+    detail = N_("The JSON nests deeper than {limit}.")
+    _refuse("json-depth", detail, path, {"limit": str(max_depth)}, line, column)
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -162,7 +177,13 @@ def _constant(text: str) -> NoReturn:
     raise _NotANumber(text)
 
 
-def _place(before: str, _offset: int) -> tuple[int, int]:
+# Made once: json.loads makes a new decoder at every call that has hooks.
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_fraction, parse_constant=_constant
+)
+
+
+def _place(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 

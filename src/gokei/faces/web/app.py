@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -46,8 +46,8 @@ class Settings:
     law: LawOnDemand = field(default_factory=LawOnDemand)
 
 
-def create_app(node: NodePort, settings: Settings, first: Sequence[BaseRoute] = ()) -> Starlette:
-    """The ASGI application that serves `node`; `first` are routes before all others, such as the exchange.
+def create_app(node: NodePort, settings: Settings) -> Starlette:
+    """The ASGI application that serves `node`: its pages and its API.
 
     Pages call the node on the event loop: its answers are quick.
     """
@@ -56,7 +56,6 @@ def create_app(node: NodePort, settings: Settings, first: Sequence[BaseRoute] = 
     face = Face(node, accounts.load(settings.directory, offices), Pages(), law)
     guarded = [Middleware(Guarded), Middleware(GZipMiddleware, minimum_size=GZIP_BYTES)]
     routes: list[BaseRoute] = [
-        *first,
         Mount("/api/v1", app=create_api(node, face.accounts, law, carrier(settings)), middleware=guarded),
         Mount("/static", app=Assets(directory=STATIC), middleware=guarded),
         Mount("/", routes=_pages(face), middleware=guarded),
