@@ -345,7 +345,16 @@ OBLIGATION: Final[Mapping[str, str]] = {
     "protect": N_("Protect"),
     "return_or_destroy": N_("Return or destroy"),
     "consent": N_("Obtain consent"),
+    "consult": N_("Consult each other"),
+    "follow_agreement": N_("Follow the agreement"),
+    "justify": N_("Only where it cannot reasonably be bought"),
+    "offset": N_("Offset what stays open"),
+    "protect_after_end": N_("Protect it after the agreement ends"),
+    "stock": N_("Keep no larger stocks for it"),
 }
+
+# Words that stand where a nation's code may stand.
+PLACE: Final[Mapping[str, str]] = {"high_seas": N_("High seas"), "none": N_("none")}
 
 MOMENT: Final[Mapping[str, str]] = {"delivery": N_("the delivery")}
 
@@ -374,6 +383,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "incident": INCIDENT,
     "marking": MARKING,
     "moment": MOMENT,
+    "place": PLACE,
 }
 
 

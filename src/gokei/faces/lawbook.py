@@ -79,19 +79,22 @@ class Lawbook:
                 params={"kind": "instrument", "name": name[:100], "plural": "instruments"},
             )
 
-    def explained(self, short: JsonObject) -> JsonObject:
-        """A determination that a document keeps in short, with what each provision of its basis says."""
+    def explained(self, short: JsonObject, on: object) -> JsonObject:
+        """A determination that a document keeps in short, with what each provision of its basis said on that day."""
         basis = short.get("basis")
         because: list[JsonValue] = [
-            {**one, "truth": None, **self._said(str(one.get("instrument")), str(one.get("provision")))}
+            {**one, "truth": None, **self._said(str(one.get("instrument")), str(one.get("provision")), str(on))}
             for one in (basis if isinstance(basis, list) else [])
             if isinstance(one, dict)
         ]
         return {"obligations": [], "ask_next": None, "because": because} | short
 
-    def _said(self, instrument: str, provision: str) -> JsonObject:
+    def _said(self, instrument: str, provision: str, on: str) -> JsonObject:
+        """A provision may read otherwise from some day on, under the same number."""
         found = self._law.library.instruments.get(instrument)
-        for one in found.provisions if found else ():
-            if one.id == provision:
-                return {"says": dict(one.says), "source": one.source.as_json()}
-        return {"says": None, "source": None}
+        same = [one for one in (found.provisions if found else ()) if one.id == provision]
+        day = parse_date(on, "on") if on[:1].isdigit() else None
+        then = [one for one in same if day is None or one.in_force.covers(day)] or same
+        if not then:
+            return {"says": None, "source": None}
+        return {"says": dict(then[0].says), "source": then[0].source.as_json()}

@@ -349,12 +349,12 @@ def _agreement(draft: Draft, answer: JsonObject) -> str:
 
 
 def _check_lines(lines: Any, may_be_zero: bool = False) -> None:
-    for one in lines:
+    for index, one in enumerate(lines):
         if may_be_zero:
-            parse_amount(one.quantity, f"lines.{one.line}.quantity")
-            parse_unit(one.unit, f"lines.{one.line}.unit")
+            parse_amount(one.quantity, f"lines.{index}.quantity")
+            parse_unit(one.unit, f"lines.{index}.unit")
         else:
-            parse_quantity(one.quantity, one.unit, f"lines.{one.line}.quantity")
+            parse_quantity(one.quantity, one.unit, f"lines.{index}.quantity")
         if hasattr(one, "supply"):
             read_question(
                 {"kind": "support", "on": "2000-01-01", "provider": "JP", "recipient": "AU", "supply": one.supply}

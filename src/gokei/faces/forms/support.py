@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from gokei.faces.forms.fields import Field, Form
@@ -62,6 +63,21 @@ PASSED_ON: Final = (
 )
 FACTS: Final = (*fact_fields(OPERATION_FACTS), *PASSED_ON)
 
+# What a request states, and an order after the fact too; any other order takes it from its request.
+NEW_ORDER: Final = Field("order", N_("Order number"), help=N_("Left empty, it gets a number."))
+OPERATION: Final = Field("operation", N_("Operation"))
+DAY: Final = Field("on", N_("Day of the act"), "date")
+WANTED: Final = (
+    LINE,
+    Field("supply", N_("Kind of supply or service"), "code", required=True, choices="supply"),
+    Field("nsn", N_("NATO stock number"), help=N_("13 digits; optional.")),
+    Field("description", N_("Description"), required=True),
+    QUANTITY,
+    UNIT,
+)
+PRICE: Final = (Field("unit_price", N_("Price for one unit"), "amount"), Field("currency", N_("Currency"), "currency"))
+ORDER_FACTS: Final = Field("facts", N_("Facts of this order only"), "group", fields=FACTS)
+
 
 FORMS: Final = (
     Form(
@@ -83,25 +99,12 @@ FORMS: Final = (
         "request",
         N_("Ask the partner for supplies or services. The law's answer stands beside the form as you type."),
         (
-            Field("operation", N_("Operation"), required=True),
-            Field("on", N_("Day of the act"), "date", required=True),
-            Field(
-                "lines",
-                N_("What is asked for"),
-                "rows",
-                required=True,
-                fields=(
-                    LINE,
-                    Field("supply", N_("Kind of supply or service"), "code", required=True, choices="supply"),
-                    Field("nsn", N_("NATO stock number"), help=N_("13 digits; optional.")),
-                    Field("description", N_("Description"), required=True),
-                    QUANTITY,
-                    UNIT,
-                ),
-            ),
+            replace(OPERATION, required=True),
+            replace(DAY, required=True),
+            Field("lines", N_("What is asked for"), "rows", required=True, fields=WANTED),
             METHODS,
-            Field("order", N_("Order number"), help=N_("Left empty, it gets a number.")),
-            Field("facts", N_("Facts of this order only"), "group", fields=FACTS),
+            NEW_ORDER,
+            ORDER_FACTS,
         ),
         case="order",
     ),
@@ -119,8 +122,7 @@ FORMS: Final = (
                     LINE,
                     QUANTITY,
                     UNIT,
-                    Field("unit_price", N_("Price for one unit"), "amount"),
-                    Field("currency", N_("Currency"), "currency"),
+                    *PRICE,
                 ),
             ),
             Field("methods", N_("Ways to settle"), "codes", required=True, choices="method"),
@@ -133,13 +135,18 @@ FORMS: Final = (
         "order",
         N_("Order the delivery on the terms of the offer. Two offices sign."),
         (
-            ORDER,
+            NEW_ORDER,
+            OPERATION,
+            DAY,
+            Field("lines", N_("What is ordered"), "rows", fields=(*WANTED, *PRICE)),
+            METHODS,
             Field(
                 "retroactive",
                 N_("Only for an order written after the fact"),
                 "group",
                 fields=(Field("reason", N_("Reason for ordering after the fact"), "long"),),
             ),
+            ORDER_FACTS,
         ),
         case="order",
     ),
@@ -236,7 +243,10 @@ FORMS: Final = (
     Form(
         "statement",
         N_("State the account with the partner as both nations' documents give it."),
-        (Field("as_of", N_("As of"), "date", required=True),),
+        (
+            Field("as_of", N_("As of"), "date", required=True),
+            Field("statement", N_("Statement number"), help=N_("Left empty, it gets a number.")),
+        ),
     ),
     Form(
         "statement_acceptance",

@@ -8,6 +8,7 @@ from typing import Final
 
 from gokei.faces.forms import Field, Form
 from gokei.faces.web.books import mapping, objects
+from gokei.faces.web.shown import INDEX, input_name
 from gokei.faces.web.visit import Visit
 from gokei.registry.determining import question_of_access, question_of_item
 from gokei.support.determining import question_of_line
@@ -19,11 +20,16 @@ WORST_FIRST: Final = ("not_permitted", "undetermined", "permitted")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What stands beside a form: answers with what each is about, what still hinders, and where a fact is typed."""
+    """What stands beside a form.
+
+    `answers`: the law's, worst first, each with what it is about. `problem`: why it cannot be signed yet, and `hinders`
+    the same in parts, each with the input that it is about. `anchors`: which input states a fact.
+    """
 
     answers: tuple[JsonObject, ...] = ()
     problem: JsonObject | None = None
     anchors: Mapping[str, str] = field(default_factory=dict)
+    hinders: tuple[JsonObject, ...] = ()
 
     @property
     def missing(self) -> frozenset[str]:
@@ -43,7 +49,30 @@ def look(visit: Visit, form: Form, document: JsonObject) -> Look:
     asked.sort(key=lambda one: WORST_FIRST.index(str(mapping(one["answer"])["verdict"])))
     if problem and str(problem["check"]).startswith("law-") and asked:
         problem = None
-    return Look(tuple(asked), problem, anchors(form.fields))
+    return Look(tuple(asked), problem, anchors(form.fields), hinders(visit, form, problem))
+
+
+def hinders(visit: Visit, form: Form, problem: JsonObject | None) -> tuple[JsonObject, ...]:
+    """What still hinders the signature: `detail`, and `input` with its `label` where the form has it."""
+    if problem is None:
+        return ()
+    words = labels(form.fields)
+    found: list[JsonObject] = []
+    for one in objects(problem.get("problems")) or [problem]:
+        name = input_name(one.get("field"))
+        word = words.get(INDEX.sub("", name))
+        found.append({"detail": one.get("detail"), "input": name, "label": visit.translate(word) if word else ""})
+    return tuple(found)
+
+
+def labels(fields: tuple[Field, ...], prefix: str = "") -> dict[str, str]:
+    """The words beside each input, by its name without indexes."""
+    found: dict[str, str] = {}
+    for one in fields:
+        name = f"{prefix}{one.name}"
+        found[name] = one.label
+        found |= labels(one.fields, f"{name}.")
+    return found
 
 
 def anchors(fields: tuple[Field, ...], prefix: str = "") -> dict[str, str]:

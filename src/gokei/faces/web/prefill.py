@@ -182,6 +182,9 @@ def _holding(visit: Visit, found: Start, document_type: str, partner: str, state
     if document_type == "item_receipt":
         found.values["received_on"] = visit.node.today_date().isoformat()
     if not rows:
+        if document_type != "item":
+            known = visit.node.list("holdings", {"partner": partner}) if partner else ()
+            found.options["holding"] = [(str(row["holding"]), f"{row['holding']}: {row['title']}") for row in known]
         return
     holding = rows[0]
     found.about = holding

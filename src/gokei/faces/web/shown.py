@@ -14,6 +14,11 @@ INDEX: Final = re.compile(r"\.[0-9]+(?=\.)")
 BRACKETS: Final = re.compile(r"\[([0-9]+)\]")
 
 
+def input_name(field: object) -> str:
+    """The input that a problem's field names: `lines[0].unit` is typed in `lines.0.unit`."""
+    return BRACKETS.sub(r".\1", str(field or "")).removeprefix("body.")
+
+
 class Shown:
     """The state of one form. Options are by name without indexes: `lines.unit` serves every line."""
 
@@ -83,7 +88,7 @@ class Shown:
 
 
 def wrong_fields(problem: JsonObject | None) -> dict[str, str]:
-    """What a problem says about which inputs, by the input's name (`lines[0].unit` is `lines.0.unit`)."""
+    """What a problem says about which inputs, by the input's name."""
     if problem is None:
         return {}
     several = problem.get("problems")
@@ -91,6 +96,5 @@ def wrong_fields(problem: JsonObject | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in each:
         if isinstance(one, dict) and isinstance(one.get("field"), str):
-            name = BRACKETS.sub(r".\1", str(one["field"])).removeprefix("body.")
-            found.setdefault(name, str(one.get("detail", "")))
+            found.setdefault(input_name(one["field"]), str(one.get("detail", "")))
     return found

@@ -13,7 +13,10 @@ from gokei.faces.web.books import mapping, path_of
 from gokei.faces.web.live import Look, look
 from gokei.faces.web.prefill import Start, start
 from gokei.faces.web.shown import Shown
+from gokei.faces.web.templating import spoken
 from gokei.faces.web.visit import Pairs, Visit
+from gokei.journal.kinds import Kinds
+from gokei.node.node import WINGS
 from gokei.terms.json_types import JsonObject
 from gokei.terms.money import CURRENCIES
 from gokei.terms.problems import BadCall, Problem
@@ -23,6 +26,7 @@ from gokei.terms.words import N_
 KEY_BYTES: Final = 16
 BIG: Final = frozenset({"receipt", "item_receipt", "delivery"})
 FRAME: Final = frozenset({"to", "assume"})
+KINDS: Final = Kinds(kind for wing in WINGS for kind in wing.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def determination(visit: Visit) -> Response:
     typed = _typed(visit)
     found = look(visit, typed.form, typed.document) if typed.to and typed.unread is None else Look()
     problem = typed.unread.as_json(visit.translate) if typed.unread else None
-    return visit.render("parts/beside.html", look=found, unread=problem, to=typed.to)
+    return visit.render("parts/live.html", look=found, unread=problem, to=typed.to)
 
 
 def sign_draft(visit: Visit) -> Response:
@@ -162,7 +166,7 @@ def _form(visit: Visit, typed: Typed, problem: Problem | None) -> Response:
         units=sorted(UNITS),
         currencies=sorted(CURRENCIES),
         big=typed.form.type in BIG,
-        powers=_powers(visit),
+        signers=_other_signers(visit, typed.form.type),
     )
 
 
@@ -186,6 +190,12 @@ def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _powers(visit: Visit) -> frozenset[str]:
-    found = next((row for row in visit.node.offices() if row["office"] == visit.office), None)
-    return frozenset(str(one) for one in _list(found["powers"])) if found else frozenset()
+def _other_signers(visit: Visit, document_type: str) -> list[str]:
+    """The offices that sign this type of document, where the signed-in one is not of them."""
+    kind = KINDS.get(document_type)
+    signing = [
+        row for row in visit.node.offices() if kind and {*kind.powers} & {str(one) for one in _list(row["powers"])}
+    ]
+    if any(row["office"] == visit.office for row in signing):
+        return []
+    return [spoken(row.get("title"), visit.language) or str(row["office"]) for row in signing]

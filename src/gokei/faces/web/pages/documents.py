@@ -13,14 +13,15 @@ from gokei.faces.web.visit import Visit
 def document(visit: Visit) -> Response:
     """A document: who signed what and when, whether it stands, what it says, and the bytes that were signed."""
     found = visit.node.show("document", visit.request.path_params["name"])
-    said = mapping(mapping(found.get("body")).get("determination"))
+    body = mapping(found.get("body"))
+    said = mapping(body.get("determination"))
     return visit.render(
         "document.html",
         document=found,
         partner=partner_of(visit, found),
         page=visit.url(path_of(found["case"]), **{"with": partner_of(visit, found)}),
         body=json.dumps(found.get("body"), ensure_ascii=False, indent=2),
-        stated=visit.law.explained(said) if said else None,
+        stated=visit.law.explained(said, body.get("on")) if said else None,
     )
 
 

@@ -45,7 +45,9 @@ def holding(visit: Visit) -> Response:
         own=[step for step in steps if step.get("nation") == visit.node.nation],
         theirs=[step for step in steps if step.get("nation") != visit.node.nation],
         more=[] if found["state"] in GONE else [_act(visit, act, partner, found) for act in acts],
-        sides=[{"nation": nation, "answer": visit.law.explained(mapping(stated[nation]))} for nation in stated],
+        sides=[
+            {"nation": nation, "answer": visit.law.explained(mapping(stated[nation]), found["on"])} for nation in stated
+        ],
         signed=visit.query.get("signed"),
     )
 

@@ -80,7 +80,10 @@ def _sides(visit: Visit, order: JsonObject, documents: object) -> list[JsonObjec
     """What each nation's node found, in its own document, and what ours found of the same."""
     stated = mapping(order.get("determinations"))
     sides: list[JsonObject] = [
-        {"nation": nation, "answer": visit.law.explained(mapping(stated[nation])) if nation in stated else None}
+        {
+            "nation": nation,
+            "answer": visit.law.explained(mapping(stated[nation]), order["on"]) if nation in stated else None,
+        }
         for nation in (str(order["provider"]), str(order["recipient"]))
     ]
     ours = next((row for row in reversed(objects(documents)) if row.get("determination")), None)

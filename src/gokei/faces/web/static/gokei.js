@@ -3,6 +3,8 @@
 document.addEventListener("DOMContentLoaded", () => {
   const problem = document.getElementById("problem");
   if (problem) problem.focus();
+  // On a narrow screen the menu is a strip: show where we are in it.
+  document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest", behavior: "instant" });
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-input]");
