@@ -210,7 +210,8 @@ def test_every_call_of_the_api_is_documented() -> None:
     create_api = importlib.import_module("gokei.faces.api.app").create_api
     none(
         documented.undocumented_calls(
-            create_api(cast(Any, None), cast(Any, None)).openapi(), documented.reference("api.md")
+            create_api(cast(Any, None), cast(Any, None), cast(Any, None), cast(Any, None)).openapi(),
+            documented.reference("api.md"),
         )
     )
 
