@@ -350,9 +350,9 @@ def _agreement(draft: Draft, answer: JsonObject) -> str:
 
 def _check_lines(lines: Any, may_be_zero: bool = False) -> None:
     for index, one in enumerate(lines):
+        parse_unit(one.unit, f"lines.{index}.unit")
         if may_be_zero:
             parse_amount(one.quantity, f"lines.{index}.quantity")
-            parse_unit(one.unit, f"lines.{index}.unit")
         else:
             parse_quantity(one.quantity, one.unit, f"lines.{index}.quantity")
         if hasattr(one, "supply"):
