@@ -27,6 +27,6 @@ def test_every_code_stands_on_the_page() -> None:
 
 
 def test_every_group_that_settles_a_supply_stands_beside_it() -> None:
-    beside = dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| (\d\d)", PAGE, re.MULTILINE))
+    beside = dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| (\d\d)(?:;| \|)", PAGE, re.MULTILINE))
     assert beside == {supply: group for group, supply in nsn.GROUPS.items()}
     assert all(f"class {one}" in PAGE for one in nsn.OPEN_CLASSES)
