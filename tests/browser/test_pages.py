@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from gokei.faces.forms import FORMS
 from gokei.faces.locale import LANGUAGES, messages
@@ -118,3 +119,26 @@ def test_signing_out_and_in_again_leads_back(played: InBrowser, desk: Desk) -> N
     page.click("main button[type=submit]")
     assert page.url.endswith("/en/orders?state=settled")
     assert page.locator(".office").inner_text() == "Finance"
+
+
+def test_the_page_of_the_api_draws_itself_from_this_node_alone(played: InBrowser, look: Look) -> None:
+    look.page.goto(f"{look.nodes['JP'].address}/api/v1/docs")
+    expect(look.page.locator("[id^='operations-acts-']").first).to_be_visible()
+    assert look.page.locator(".opblock").count() > 25
+    assert look.faults == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [
+        ("document.querySelector('main').style.width = '2000px'", "px too wide"),
+        ("document.querySelector('label').remove()", "accessible name"),
+        ("console.error('spoilt')", "console: spoilt"),
+        ("new Image().src = 'http://elsewhere.example/x.png'", "asks another host"),
+    ],
+)
+def test_a_spoilt_page_is_found(played: InBrowser, look: Look, spoil: str, fault: str) -> None:
+    look.open("JP", "logistics", "/orders")
+    look.page.evaluate(spoil)
+    with pytest.raises(AssertionError, match=fault):
+        look.check("spoilt")

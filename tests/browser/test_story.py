@@ -51,6 +51,7 @@ def test_a_second_signature_waits_for_the_other_office(played: InBrowser, desk: 
     page = desk.open("JP", "logistics", "/")
     assert page.locator("button[name=_sign]").count() == 0, "one office cannot be both pairs of eyes"
     assert page.locator("button[name=_drop]").count() == 1
+    assert page.locator("main a:has-text('AU-0078')").count() == 1, "what is begun does not wait to be begun again"
     desk.open("JP", "finance", "/")
     assert "AU-0078" in page.locator("li:has(button[name=_sign])").inner_text()
 
@@ -71,3 +72,23 @@ def test_an_office_is_told_beforehand_that_it_cannot_sign(played: InBrowser, des
     )
     page.click("#act button[name=_sign]")
     assert page.locator("#problem").get_attribute("data-check") == "door-7-power"
+
+
+def test_an_order_is_written_after_the_fact_with_its_reason(played: InBrowser, desk: Desk) -> None:
+    page = desk.open("JP", "logistics", "/operations/DARWIN-17")
+    page.get_by_role("link", name="Order after the fact").click()
+    page.select_option("[name='lines.0.supply']", "water")
+    for name, text in {"description": "Fresh water", "quantity": "3", "unit": "kL"}.items():
+        page.fill(f"[name='lines.0.{name}']", text)
+    page.fill("[name='lines.0.unit_price']", "500")
+    page.fill("[name='lines.0.currency']", "JPY")
+    page.check("[name=methods][value=payment]")
+    page.click("#act button[name=_sign]")
+    assert page.locator("#problem").count() == 1, "an order without a request states its reason"
+    page.fill("[name='retroactive.reason']", "Pumped at night in a gale.")
+    page.click("#act button[name=_sign]")
+    assert "kept=" in page.url
+    desk.open("JP", "finance", "/")
+    page.locator("li:has-text('Order'):not(:has-text('AU-0078'))").get_by_role("button", name="Sign").click()
+    assert "Ordered after the fact" in page.locator("main").inner_text()
+    assert "Pumped at night in a gale." in page.locator("main").inner_text()

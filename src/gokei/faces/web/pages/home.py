@@ -16,8 +16,10 @@ STEP_FIELDS: Final = ("order", "delivery", "claim", "settlement", "statement", "
 def today(visit: Visit) -> Response:
     """What waits: next acts by case, second signatures, and what has just been done."""
     found = visit.node.today(visit.office)
-    waiting = [step_shown(visit, step) for step in objects(found.get("waiting"))]
     drafts = visit.node.drafts()
+    begun = {_what(mapping(row.get("request"))) for row in drafts}
+    steps = [step_shown(visit, step) for step in objects(found.get("waiting"))]
+    waiting = [step for step in steps if _what(step | {"to": step["partner"]}) not in begun]
     may_sign = {str(row["draft"]) for row in objects(found.get("second_signatures"))}
     return visit.render(
         "today.html",
@@ -29,6 +31,11 @@ def today(visit: Visit) -> Response:
         kept_now=visit.query.get("kept"),
         dropped=visit.query.get("dropped"),
     )
+
+
+def _what(act: JsonObject) -> tuple[str, ...]:
+    """What an act does to which case, to tell an act that is begun from one that still waits."""
+    return tuple(str(act.get(name) or "") for name in ("type", "to", *STEP_FIELDS))
 
 
 def step_shown(visit: Visit, step: JsonObject) -> JsonObject:
