@@ -193,7 +193,8 @@ def test_a_file_that_is_not_there_is_bad_input_and_an_unknown_assumption_too() -
 def test_information_is_asked_with_its_own_facts() -> None:
     access = {
         "kind": "information", "on": "2024-05-01", "action": "access", "owner": "JP", "holder": "KR", "actor": "KR",
-        "level": "JP:hi", "clearance": "KR:2", "clearance_until": "2026-01-01", "need_to_know": False, "on_register": True,
+        "level": "JP:hi", "clearance": "KR:2", "clearance_until": "2026-01-01", "need_to_know": False,
+        "on_register": True,
         "assurances_recorded": True, "purpose": "exercise", "provided_purpose": "exercise",
     }  # fmt: skip
     answer = ask(access)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +56,7 @@ class Nation:
 
 
 @pytest.fixture
-def pair(tmp_path: Path) -> Iterator[tuple[Nation, Nation]]:
+def pair(tmp_path: Path) -> tuple[Nation, Nation]:
     japan, australia = Nation(tmp_path, "JP"), Nation(tmp_path, "AU")
     for one, other in ((japan, australia), (australia, japan)):
         card = one.call("node", "card", str(one.folder))
@@ -65,7 +64,7 @@ def pair(tmp_path: Path) -> Iterator[tuple[Nation, Nation]]:
         path = tmp_path / f"{one.nation}.card"
         path.write_bytes(card.stdout)
         other.run("partner", "add", str(other.folder), str(path))
-    yield japan, australia
+    return japan, australia
 
 
 def carry(tmp_path: Path, one: Nation, other: Nation) -> None:
@@ -80,6 +79,17 @@ def carry(tmp_path: Path, one: Nation, other: Nation) -> None:
         assert reader.state() == again
 
 
+def refuses_wrong_receipts(nation: Nation, receipt: dict[str, Any]) -> None:
+    """More than was delivered is refused by life cycle; what is no quantity at all is bad input."""
+    more = receipt | {"lines": [{"line": 1, "quantity": "11.5", "unit": "kL"}]}
+    assert "receipt-exceeds-delivery" in nation.refused(**more)["check"]
+    for quantity in ("１２", "1e3", "-1", "1" + "0" * 400, ""):
+        wrong = receipt | {"lines": [{"line": 1, "quantity": quantity, "unit": "kL"}]}
+        assert nation.refused(**wrong)["exit"] == 4
+    wrong = receipt | {"lines": [{"line": 1, "quantity": "11.4", "unit": "<b>kL</b>"}]}
+    assert nation.refused(**wrong)["exit"] == 4
+
+
 def test_an_order_from_request_to_settled_account_by_courier(tmp_path: Path, pair: tuple[Nation, Nation]) -> None:
     japan, australia = pair
     australia.act(
@@ -88,7 +98,8 @@ def test_an_order_from_request_to_settled_account_by_courier(tmp_path: Path, pai
     )  # fmt: skip
     asked = australia.act(
         type="request", to="JP", agreement="acsa-jp-au-2017", order="AU-0001", operation="DARWIN-17", on="2017-09-07",
-        lines=[{"line": 1, "supply": "fuel", "nsn": "9140-00-273-2377", "description": "F-76", "quantity": "12", "unit": "kL"}],
+        lines=[{"line": 1, "supply": "fuel", "nsn": "9140-00-273-2377", "description": "F-76", "quantity": "12",
+                "unit": "kL"}],
     )  # fmt: skip
     assert asked["determination"]["verdict"] == "permitted"
     carry(tmp_path, australia, japan)
@@ -111,13 +122,7 @@ def test_an_order_from_request_to_settled_account_by_courier(tmp_path: Path, pai
         "type": "receipt", "to": "JP", "order": "AU-0001", "delivery": delivered["hash"],
         "lines": [{"line": 1, "quantity": "11.4", "unit": "kL"}],
     }  # fmt: skip
-    more = receipt | {"lines": [{"line": 1, "quantity": "11.5", "unit": "kL"}]}
-    assert "receipt-exceeds-delivery" in australia.refused(**more)["check"]
-    for quantity in ("１２", "1e3", "-1", "1" + "0" * 400, ""):
-        wrong = receipt | {"lines": [{"line": 1, "quantity": quantity, "unit": "kL"}]}
-        assert australia.refused(**wrong)["exit"] == 4
-    wrong = receipt | {"lines": [{"line": 1, "quantity": "11.4", "unit": "<b>kL</b>"}]}
-    assert australia.refused(**wrong)["exit"] == 4
+    refuses_wrong_receipts(australia, receipt)
     australia.act(**receipt)
     carry(tmp_path, australia, japan)
     japan.act(type="claim", to="AU", order="AU-0001", delivery=delivered["hash"])
@@ -140,7 +145,7 @@ def test_an_order_from_request_to_settled_account_by_courier(tmp_path: Path, pai
     carry(tmp_path, australia, japan)
     closed = japan.run("ledger", "balances", str(japan.folder))
     assert open_balance != closed
-    assert closed == australia.run("ledger", "balances", str(australia.folder)) or closed
+    assert closed == australia.run("ledger", "balances", str(australia.folder))
     order = japan.run("show", str(japan.folder), "order", "AU-0001")
     assert order["state"] == "settled"
     one, other = japan.state(), australia.state()

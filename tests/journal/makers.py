@@ -68,7 +68,8 @@ class Nation:
             proof=journal_keys.prove(self.node, self.nation, self.environment, root, "node"),
         )
         values = {
-            "gokei": 1, "environment": self.environment, "nation": self.nation, "root": root, "issued": TIME, "node": node,
+            "gokei": 1, "environment": self.environment, "nation": self.nation, "root": root, "issued": TIME,
+            "node": node,
             "offices": (
                 self.office("logistics", ("request", "order")),
                 self.office("finance", ("approve", "settle"), limit=journal_keys.Limit(amount="100", currency="JPY")),
@@ -80,8 +81,10 @@ class Nation:
     def ring(self) -> journal_keys.KeyRing:
         return journal_keys.read_card(self.card())[1]
 
-    def document(self, reader: str, log: LogHead, seen: int = 0, offices: tuple[str, ...] = ("logistics",),
-                 type_name: str = "note", body: dict[str, object] | None = None, **more: object) -> Written:  # fmt: skip
+    def document(
+        self, reader: str, log: LogHead, seen: int = 0, offices: tuple[str, ...] = ("logistics",),
+        type_name: str = "note", body: dict[str, object] | None = None, **more: object,
+    ) -> Written:  # fmt: skip
         values = {
             "gokei": 1, "environment": self.environment, "author": self.nation, "reader": reader, "offices": offices,
             "agreement": "acsa-jp-au-2017", "sequence": log.size + 1, "previous": log.last, "time": TIME,

@@ -24,8 +24,8 @@ class History(NamedTuple):
 def entry(author: str, sequence: int, seen: int, type_name: str) -> Entry:
     frame = Frame(
         gokei=1, environment="exercise", author=author, reader="AU" if author == "JP" else "JP", offices=("logistics",),
-        agreement="acsa-jp-au-2017", sequence=sequence, previous=GENESIS, time="2026-11-24T00:00:00Z", document="0" * 32,
-        case="order:AU-0001", seen=seen, re=(), type=type_name, body={},
+        agreement="acsa-jp-au-2017", sequence=sequence, previous=GENESIS, time="2026-11-24T00:00:00Z",
+        document="0" * 32, case="order:AU-0001", seen=seen, re=(), type=type_name, body={},
     )  # fmt: skip
     return Entry(frame, None, f"sha256:{author}{sequence}", b"", b"")
 

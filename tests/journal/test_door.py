@@ -103,7 +103,8 @@ def test_the_log_is_a_chain_without_gaps_forks_or_foresight() -> None:
 def test_a_revoked_key_signs_nothing_from_its_place_in_the_log_on() -> None:
     revocation = AUSTRALIA.document(
         "JP", LogHead(), offices=("root",), type_name="office_revocation",
-        body={"office": "logistics", "key": bytes(AUSTRALIA.offices["logistics"].verify_key).hex(), "reason": "lost tablet"},
+        body={"office": "logistics", "key": bytes(AUSTRALIA.offices["logistics"].verify_key).hex(),
+              "reason": "lost tablet"},
     )  # fmt: skip
     entry = enter(revocation.raw, LogHead(), AUSTRALIA, "JP")
     assert isinstance(entry.body, OfficeRevocation)
@@ -131,12 +132,12 @@ def test_no_changed_byte_of_an_envelope_enters_as_another_document(data: st.Data
     raw = bytearray(written.raw)
     place = data.draw(st.integers(0, len(raw) - 1))
     raw[place] ^= data.draw(st.integers(1, 255))
+    answer: str | int = ""
     try:
-        entry = enter(bytes(raw), LogHead(), AUSTRALIA, "JP")
+        answer = enter(bytes(raw), LogHead(), AUSTRALIA, "JP").hash
     except Refusal as refusal:
-        assert refusal.number in {2, 3, 6}
-    else:
-        assert entry.hash == written.hash
+        answer = refusal.number
+    assert answer in {2, 3, 6, written.hash}
 
 
 @settings(deadline=None)

@@ -9,7 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from gokei.law.conditions import ALWAYS, All, Any as AnyOf, Condition, Member, Not, truth_of
+from gokei.law.conditions import ALWAYS, All, Condition, Member, Not, truth_of
+from gokei.law.conditions import Any as AnyOf
 from gokei.law.instruments import ALL_DAYS, Event, Instrument, Provision, Source
 from gokei.law.roles import resolve
 from gokei.terms.question import FactValue

@@ -288,7 +288,7 @@ def _first_answer(core: Core, document: JsonObject, key: str | None) -> JsonObje
     found = core.store.row("SELECT request, answer FROM acts WHERE key=?", (key,))
     if found is None:
         return None
-    if found[0] != sha256_name(canonical(document)):
+    if found[0] != _request_name(document):
         raise Refused(
             check="key-reused",
             detail=N_("The idempotency key was used before for another document."),
@@ -302,8 +302,13 @@ def _keep_answer(core: Core, document: JsonObject, key: str | None, answer: Json
     if key is not None:
         core.store.run(
             "INSERT OR REPLACE INTO acts (key, request, answer) VALUES (?,?,?)",
-            (key, sha256_name(canonical(document)), canonical(answer).decode()),
+            (key, _request_name(document), canonical(answer).decode()),
         )
+
+
+def _request_name(document: JsonObject) -> str:
+    """What was asked for, by name; it may hold numbers that no document takes, and is only ever compared."""
+    return sha256_name(json.dumps(document, sort_keys=True, default=str).encode())
 
 
 def _check_first(ring: KeyRing, kind: Kind, officer: str) -> None:

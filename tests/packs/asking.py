@@ -1,0 +1,77 @@
+"""Questions to the packs as they are shipped, and to one law of them alone."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from gokei.law.library import Library
+from gokei.law.loader import compose, load
+from gokei.node.packs import agreements_folder, open_library, read_files
+
+MET: dict[str, Any] = {
+    "requested": True, "hinders_mission": False, "both_participate": True, "co_located": True,
+    "same_kind_of_activity": True, "government_request": True, "visit_for_training": False, "basic_plan": True,
+    "diet_approval": True, "combat_at_scene": False, "host_state_consents": True, "un_charter_consistent": True,
+    "mutual_determination": True, "un_sofa_force": False, "significant_military_equipment": False,
+    "retransfer_to": "none",
+}  # fmt: skip
+"""Every condition met, so that what is asked about alone decides."""
+
+
+@cache
+def packs() -> Library:
+    return open_library()
+
+
+@cache
+def sdf_act_alone(*partners: str) -> Library:
+    """The Self-Defense Forces Act as shipped, between agreements and laws that allow everything."""
+    shipped = [one for one in read_files(agreements_folder()) if one[0].endswith("law-jp-sdf-act.yaml")]
+    assert len(shipped) == 1
+    around = [(f"{name}.yaml", text.encode()) for partner in partners for name, text in _allowing(partner)]
+    return Library(load(compose([*shipped, *around])))
+
+
+def _allowing(partner: str) -> list[tuple[str, str]]:
+    said = "says: {en: a, ja: b, ko: c}, source: {url: 'https://example.org', quality: verified}"
+    titles = "titles: {en: a, ja: b, ko: c}"
+    code = partner.lower()
+    treaty = f"""
+instrument: everything-jp-{code}
+kind: support
+{titles}
+parties: [JP, {partner}]
+events: [{{date: '1990-01-01', event: in_force, by: [JP, {partner}],
+          source: {{url: 'https://example.org', quality: verified}}}}]
+provisions: [{{id: '1', effect: permit, {said}}}]
+"""
+    law = f"""
+instrument: law-{code}-everything
+kind: law
+{titles}
+parties: [{partner}]
+provisions: [{{id: '1', effect: permit, {said}}}]
+"""
+    return [(f"treaty-{code}", treaty), (f"law-{code}", law)]
+
+
+def ask(library: Library, on: str, provider: str, recipient: str, assume: Sequence[str] = (), **facts: Any) -> Any:
+    """The determination with every condition met but for what `facts` state otherwise; None leaves a fact unknown."""
+    stated = {"kind": "support", "on": on, "provider": provider, "recipient": recipient, **MET, **facts}
+    return library.answer({name: value for name, value in stated.items() if value is not None}, assume)
+
+
+def cited(answer: Any, instrument: str) -> list[str]:
+    """The provisions of an instrument that the answer rests on."""
+    return [one["provision"] for one in answer["basis"] if one["instrument"] == instrument]
+
+
+def told(answer: Any) -> tuple[str, str]:
+    return answer["verdict"], answer["ground"]
+
+
+def day_before(day: str) -> str:
+    return (datetime.date.fromisoformat(day) - datetime.timedelta(days=1)).isoformat()
