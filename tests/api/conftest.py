@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from gokei.faces import exercise
 from gokei.faces.story.stages import Served
 from gokei.node.node import Node
 from gokei.node.packs import LawOnDemand
 from tests.api.calling import Caller, operation
+from tests.field import Field
 from tests.nations import FACTS
 
 PAIR = ("AU", "JP")
@@ -33,14 +33,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Serve
         for partner in partners:
             node.add_partner(cards[partner])
         node.close()
-    processes = {nation: exercise.start(folder / nation, 0) for nation in PAIR}
-    try:
-        yield {nation: exercise.served(folder / nation, process) for nation, process in processes.items()}
-    finally:
-        for process in processes.values():
-            process.terminate()
-        for process in processes.values():
-            process.wait(20)
+    field = Field(folder, PAIR)
+    yield field.nodes
+    field.stop()
 
 
 @pytest.fixture(scope="session")

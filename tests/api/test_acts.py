@@ -106,6 +106,7 @@ def test_a_kept_document_can_be_taken_back(au: Caller, jp: Caller) -> None:
     au.sync()
     jp.act("logistics", offer("ACT-11"))
     draft = jp.act("logistics", {"type": "order", "order": "ACT-11"}).json()["draft"]
+    problem(jp.call("DELETE", f"/drafts/{draft}", "supply"), 409, "door-7-power")
     dropped = jp.call("DELETE", f"/drafts/{draft}")
     assert (dropped.status_code, dropped.content) == (204, b"")
     problem(jp.call("DELETE", f"/drafts/{draft}"), 404, "draft-unknown")
@@ -117,6 +118,8 @@ def test_a_preview_says_what_an_act_would_and_signs_nothing(au: Caller) -> None:
     before = au.sequence()
     good = au.call("POST", "/act/preview", json={"to": "JP", **request("ACT-12")}).json()
     assert (good["determination"]["verdict"], good["problem"]) == ("permitted", None)
+    powerless = au.call("POST", "/act/preview", "legal", json={"to": "JP", **request("ACT-12")}).json()
+    assert powerless["problem"]["check"] == "door-7-power"
     bad = au.call("POST", "/act/preview", json={"to": "JP", **request("ACT-12", "ammunition", "2017-09-05")}).json()
     assert bad["problem"]["check"] == "law-not-permitted"
     assert au.sequence() == before

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import socket
-import subprocess
 import threading
 from pathlib import Path
 from typing import Any
 
 from gokei.faces import exercise
 from gokei.faces.story.playing import Player, check_ending
-from gokei.faces.story.stages import OverHttp, Served
+from gokei.faces.story.stages import OverHttp
 from gokei.faces.story.steps import CHAPTERS, NATIONS, PAIRS, Chapter, Step
 from gokei.node.node import Node
 from gokei.terms.json_types import JsonObject
+from tests.field import Field
 from tests.nations import law
 
 KILLS = 50
@@ -25,38 +22,10 @@ SEED = 20170906
 LONGEST_BREATH_SECONDS = 0.25
 
 
-class Field:
-    """Four served nodes, each of which may be killed and started again on its own port."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        exercise.prepare(folder)
-        exercise.enrol(folder)
-        self.ports = {nation: free_port() for nation in NATIONS}
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.nodes: dict[str, Served] = {}
-        for nation in NATIONS:
-            self.processes[nation] = exercise.start(folder / nation, self.ports[nation])
-        for nation in NATIONS:
-            self.nodes[nation] = exercise.served(folder / nation, self.processes[nation])
-
-    def kill(self, nation: str) -> None:
-        os.kill(self.processes[nation].pid, signal.SIGKILL)
-        self.processes[nation].wait()
-        self.processes[nation] = exercise.start(self.folder / nation, self.ports[nation])
-        exercise.served(self.folder / nation, self.processes[nation])
-
-    def stop(self) -> None:
-        for process in self.processes.values():
-            process.terminate()
-        for process in self.processes.values():
-            process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
+def four_nodes(folder: Path) -> Field:
+    exercise.prepare(folder)
+    exercise.enrol(folder)
+    return Field(folder, NATIONS)
 
 
 class Acknowledged:
@@ -82,7 +51,7 @@ def test_killed_at_fifty_random_moments_the_story_completes_and_nothing_is_lost_
     chance = random.Random(SEED)
     killed = told = 0
     while killed < KILLS:
-        field = Field(tmp_path / f"field-{told}")
+        field = four_nodes(tmp_path / f"field-{told}")
         try:
             killed += play_and_kill(field, chance, KILLS - killed)
         finally:

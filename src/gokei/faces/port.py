@@ -36,7 +36,7 @@ class NodePort(Protocol):
     def cosign(self, draft: str, officer: str) -> JsonObject:
         """Give a kept draft its second signature, and append it."""
 
-    def drop_draft(self, draft: str) -> None:
+    def drop_draft(self, draft: str, officer: str) -> None:
         """Take back a document that waits for its second signature."""
 
     def drafts(self) -> list[JsonObject]:

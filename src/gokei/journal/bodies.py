@@ -11,6 +11,7 @@ import pydantic_core
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from gokei.journal.frames import Strict
+from gokei.journal.reasons import field_reason
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.nearest import nearest
@@ -30,7 +31,7 @@ def _calendar_day(text: str) -> str:
     try:
         datetime.date.fromisoformat(text)
     except ValueError as error:
-        raise pydantic_core.PydanticCustomError("day", "not a day of the calendar, like 2017-09-06") from error
+        raise pydantic_core.PydanticCustomError("day", "no such day") from error
     return text
 
 
@@ -44,7 +45,7 @@ def one_of(words: Iterable[str]) -> Callable[[str], str]:
         near = nearest(word, known)
         if near is None:
             raise pydantic_core.PydanticCustomError("word", "not a valid word")
-        raise pydantic_core.PydanticCustomError("word", "not a valid word; did you mean {nearest}?", {"nearest": near})
+        raise pydantic_core.PydanticCustomError("near_word", "not a valid word", {"nearest": near})
 
     return check
 
@@ -96,12 +97,13 @@ def read_fields(model: type[Model], fields: JsonObject) -> Model:
         first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
         place = ".".join(str(part) for part in first["loc"])
         missing, unknown = first["type"] == "missing", first["type"] == "extra_forbidden"
+        reason = field_reason(first)
         near = nearest(place, _names(model)) if unknown and len(first["loc"]) == 1 else None
         raise BadInput(
             check="document-field",
             detail=_detail(missing, unknown, near),
             next_step=_NEXT,
-            params={"field": place, "reason": first["msg"], "nearest": near or ""},
+            params={"field": place, "nearest": near or "", "reason": reason.text, **reason.params},
             field=place,
         ) from error
 

@@ -19,6 +19,7 @@ from gokei.journal.frames import GENESIS, Frame
 from gokei.journal.keys import KeyRing, OfficeGrant, OfficeKey, check_grant
 from gokei.journal.kinds import Kind, Kinds, Value
 from gokei.journal.merkle import leaf_hash
+from gokei.journal.reasons import field_reason
 from gokei.terms import limits
 from gokei.terms.problems import BadInput, Problem
 from gokei.terms.strict_json import parse_object
@@ -91,11 +92,11 @@ def read_body(kind: Kind, body: object) -> tuple[BaseModel | None, Void | None]:
         return kind.body.model_validate_json(pydantic_core.to_json(body)), None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
+        place, reason = ".".join(str(part) for part in first["loc"]), field_reason(first)
         return None, Void(
             "door-8-schema",
             N_("The field {field} of {type} is not right: {reason}."),
-            {"field": place, "type": kind.type, "reason": first["msg"]},
+            {"field": place, "type": kind.type, "reason": reason.text, **reason.params},
         )
 
 

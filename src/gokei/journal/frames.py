@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from gokei.terms import limits
 
 GENESIS: Final = "sha256:" + "0" * 64
 
+
+def _on_the_clock(text: str) -> str:
+    """The instant, when the calendar and the clock have it. Raises ValueError otherwise."""
+    datetime.datetime.fromisoformat(text)
+    return text
+
+
 Hash: TypeAlias = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 NationCode: TypeAlias = Annotated[str, Field(pattern=r"^[A-Z]{2,4}$")]
 OfficeName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 CaseName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]+:[A-Za-z0-9][A-Za-z0-9._-]{0,95}$")]
-Instant: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
+Instant: TypeAlias = Annotated[
+    str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"), AfterValidator(_on_the_clock)
+]
 
 
 class Strict(BaseModel):

@@ -107,11 +107,18 @@ def _issued_before(core: Core, draft: str, officer: str) -> JsonObject:
     raise _no_draft(draft)
 
 
-def drop_draft(core: Core, draft: str) -> None:
-    """Take a kept draft away: nothing was signed yet."""
+def drop_draft(core: Core, draft: str, officer: str) -> None:
+    """Take a kept draft away, before it is issued; the office that signed may, and one that could sign it.
+
+    Raises Refused: `draft-unknown`, or `door-7-power` for an office that has no part in it.
+    """
     with core.store.writing():
-        if core.store.row("SELECT 1 FROM drafts WHERE draft=?", (draft,)) is None:
+        found = core.store.row("SELECT office, request FROM drafts WHERE draft=?", (draft,))
+        if found is None:
             raise _no_draft(draft)
+        request = read_request(core, json.loads(found[1]))
+        if officer != found[0]:
+            _check_power(_own_ring(core, request.to), request.kind, officer)
         core.store.run("DELETE FROM drafts WHERE draft=?", (draft,))
 
 
@@ -150,10 +157,8 @@ def choose_offices(core: Core, request: Request, officer: str | None) -> tuple[s
     if request.offices:
         return request.offices
     if officer is not None:
-        if len(powers) == 1:
-            return (officer,)
-        _check_first(ring, request.kind, officer)
-        return None
+        _check_power(ring, request.kind, officer)
+        return (officer,) if len(powers) == 1 else None
     if core.environment != "exercise":
         raise BadInput(
             check="offices-missing",
@@ -311,7 +316,7 @@ def _request_name(document: JsonObject) -> str:
     return sha256_name(json.dumps(document, sort_keys=True, default=str).encode())
 
 
-def _check_first(ring: KeyRing, kind: Kind, officer: str) -> None:
+def _check_power(ring: KeyRing, kind: Kind, officer: str) -> None:
     office = _office(ring, officer)
     if office is None or not set(kind.powers) & office.powers:
         raise Refused(

@@ -30,8 +30,8 @@ class Bundle(NamedTuple):
     documents: tuple[bytes, ...]
 
     def sequence_of(self, envelope: Envelope) -> int:
-        """The sequence that a document of the bundle says to have."""
-        found = json.loads(envelope.payload).get("sequence")
+        """The sequence that a document of the bundle says to have. Raises BadInput where it is no document."""
+        found = parse_object(envelope.payload, max_bytes=limits.DOCUMENT_BYTES).get("sequence")
         return found if isinstance(found, int) else 0
 
 

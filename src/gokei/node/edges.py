@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
+import time
 
 import httpx
 
@@ -36,6 +37,7 @@ class HttpNetwork:
 
     def post(self, address: str, path: str, body: bytes) -> tuple[int, bytes]:
         """Post to a partner's node. Raises Unavailable when it cannot be reached or answers without end."""
+        until = time.monotonic() + limits.EXCHANGE_SECONDS
         try:
             with self._client.stream("POST", address.rstrip("/") + path, content=body) as answer:
                 found = bytearray()
@@ -43,6 +45,8 @@ class HttpNetwork:
                     found += part
                     if len(found) > limits.EXCHANGE_ANSWER_BYTES:
                         raise _unreachable(address, "the answer is too long")
+                    if time.monotonic() > until:
+                        raise _unreachable(address, "the answer takes too long")
                 return answer.status_code, bytes(found)
         except httpx.HTTPError as error:
             raise _unreachable(address, str(error)) from error

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import datetime
-import json
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
@@ -98,27 +97,26 @@ def _push(core: Core, nation: str, address: str, seen: int) -> tuple[int, list[J
 def _pull(core: Core, nation: str, address: str) -> int:
     received = 0
     while True:
-        log, _ = core.store.log(core.channel_of(nation), nation)
+        before, _ = core.store.log(core.channel_of(nation), nation)
         want = Want(
             gokei=1,
             author=core.nation,
             reader=nation,
             environment="exercise" if core.environment == "exercise" else "real",
-            after=log.size,
+            after=before.size,
             time=core.now(),
         )
         signed = envelopes.sign(
             envelopes.WANT, canonical(want.model_dump(mode="json")), [core.folder.node_key]
         ).encode()
         lines = _post(core, address, f"/exchange/{core.nation}/pull", signed).split(b"\n")
-        taken = 0
         for line in filter(None, lines):
             found = receive(core, nation, line)
             if found.problem is not None:
                 raise found.problem
-            taken += 1
-        received += taken
-        if taken == 0:
+        after, _ = core.store.log(core.channel_of(nation), nation)
+        received += after.size - before.size
+        if after.size == before.size:
             return received
 
 
@@ -136,14 +134,14 @@ def _post(core: Core, address: str, path: str, body: bytes) -> bytes:
 
 
 def _refusal(answer: bytes) -> JsonObject:
+    """What a partner's refusal says, signed or not; what cannot be read as one is shown as it came."""
     try:
         found = parse_object(answer, max_bytes=limits.EXCHANGE_BODY_BYTES)
-    except BadInput:
+        if "payload" not in found:
+            return found
+        return parse_object(base64.b64decode(str(found["payload"])), max_bytes=limits.EXCHANGE_BODY_BYTES)
+    except (BadInput, ValueError):
         return {"detail": answer[:200].decode("utf-8", "replace")}
-    if "payload" in found:
-        inside: JsonObject = json.loads(base64.b64decode(str(found["payload"])))
-        return inside
-    return found
 
 
 def _read_want(core: Core, nation: str, raw: bytes) -> Want:

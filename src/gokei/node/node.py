@@ -167,9 +167,9 @@ class Node:
         """Give a kept draft its second signature, and append it."""
         return acting.cosign(self.core, draft, officer)
 
-    def drop_draft(self, draft: str) -> None:
+    def drop_draft(self, draft: str, officer: str) -> None:
         """Take back a document that waits for its second signature."""
-        acting.drop_draft(self.core, draft)
+        acting.drop_draft(self.core, draft, officer)
 
     def drafts(self) -> list[JsonObject]:
         """The documents that wait for a second signature."""

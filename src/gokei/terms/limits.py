@@ -38,6 +38,7 @@ OFFICES_PER_NATION: Final = 64
 
 # A node: its network, its storage, its courier files
 NETWORK_SECONDS: Final = 10
+EXCHANGE_SECONDS: Final = 60
 DATABASE_WAIT_SECONDS: Final = 10
 EXCHANGE_BODY_BYTES: Final = 1024 * 1024
 EXCHANGE_ANSWER_BYTES: Final = 16 * 1024 * 1024

@@ -53,11 +53,11 @@ class Problem(Exception):
 
     def detail_text(self, translate: Translate = identity) -> str:
         """What is wrong, in the reader's language."""
-        return _filled(translate(self.detail), self.params)
+        return filled(self.detail, self.params, translate)
 
     def next_text(self, translate: Translate = identity) -> str:
         """What to do next, in the reader's language; empty where there is nothing to add."""
-        return _filled(translate(self.next_step), self.params) if self.next_step else ""
+        return filled(self.next_step, self.params, translate) if self.next_step else ""
 
     def as_json(self, translate: Translate = identity) -> JsonObject:
         """The RFC 9457 problem object, with members `check`, `who`, `next` and the place where they apply."""
@@ -152,8 +152,11 @@ class Problems(BadInput):
         return "\n".join(str(problem) for problem in self.problems)
 
 
-def _filled(template: str, params: Mapping[str, str]) -> str:
-    text = template
+def filled(text: str, params: Mapping[str, str], translate: Translate = identity) -> str:
+    """The message in the reader's language with its placeholders filled; the param `reason` is a message itself."""
+    shown = translate(text)
     for name, value in params.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+        if "{" + name + "}" in shown:
+            others = {other: given for other, given in params.items() if other != "reason"}
+            shown = shown.replace("{" + name + "}", filled(value, others, translate) if name == "reason" else value)
+    return shown

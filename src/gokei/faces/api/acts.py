@@ -109,9 +109,9 @@ async def cosign(request: Request, office: Office, draft: str) -> Response:
     return _acted(node_of(request).cosign(draft, office))
 
 
-async def drop(request: Request, draft: str) -> Response:
+async def drop(request: Request, office: Office, draft: str) -> Response:
     """Take a kept document back."""
-    node_of(request).drop_draft(draft)
+    node_of(request).drop_draft(draft, office)
     return Response(status_code=204)
 
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, Undefined
 from gokei.faces import labels
 from gokei.faces.locale import LANGUAGE_NAMES
 from gokei.faces.web import formats
+from gokei.terms.problems import filled
 from gokei.terms.words import Translate
 
 HERE: Final = Path(__file__).parent
@@ -81,7 +82,7 @@ class Pages:
             "number": lambda text: formats.number(text, language),
             "money": lambda amount, currency: formats.money(amount, currency, language),
             "period": lambda text: formats.period(text, language),
-            "filled": lambda text, params: sentence(str(text), **(params or {})),
+            "filled": lambda text, params: filled(str(text), params or {}, translate),
             "spoken": lambda texts: spoken(texts, language),
         }
 

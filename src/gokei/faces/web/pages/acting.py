@@ -73,7 +73,7 @@ def sign_draft(visit: Visit) -> Response:
     """Give a kept document its second signature, or take it back."""
     draft = visit.request.path_params["draft"]
     if visit.posted("_drop"):
-        visit.node.drop_draft(draft)
+        visit.node.drop_draft(draft, visit.office or "")
         return visit.go("/", dropped="yes")
     found = next((row for row in visit.node.drafts() if row["draft"] == draft), None)
     result = visit.node.cosign(draft, visit.office or "")
