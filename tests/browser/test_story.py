@@ -58,7 +58,7 @@ def test_a_second_signature_waits_for_the_other_office(played: InBrowser, desk: 
 
 def test_the_next_act_is_one_click_from_today(played: InBrowser, desk: Desk) -> None:
     page = desk.open("AU", "supply", "/")
-    page.locator("li:has-text('AU-0077')").get_by_role("link", name="Open").click()
+    page.locator("li:has-text('AU-0077')").get_by_role("link", name="Fill in").click()
     assert page.input_value("[name='lines.0.quantity']") == "8"
     assert page.locator("[name=delivery]").get_attribute("type") == "hidden"
     desk.open("AU", "supply", "/receive")

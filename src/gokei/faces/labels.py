@@ -28,7 +28,7 @@ GROUND: Final[Mapping[str, str]] = {
     "facts_missing": N_("Facts that could turn the answer are not yet stated."),
 }
 
-TRUTH: Final[Mapping[str, str]] = {"true": N_("holds"), "false": N_("does not hold"), "unknown": N_("open")}
+TRUTH: Final[Mapping[str, str]] = {"true": N_("holds"), "false": N_("does not hold"), "unknown": N_("not known")}
 
 QUALITY: Final[Mapping[str, str]] = {
     "verified": N_("read in the official text"),
@@ -246,7 +246,7 @@ INSTRUMENT_KIND: Final[Mapping[str, str]] = {
 ACCOUNT: Final[Mapping[str, str]] = {
     "stock": N_("Goods"),
     "cash": N_("Money"),
-    "claims": N_("Claims"),
+    "claims": N_("Receivables"),
     "debts": N_("Debts"),
 }
 
@@ -338,7 +338,7 @@ OBLIGATION: Final[Mapping[str, str]] = {
     "settle": N_("Settle"),
     "ceiling": N_("Count against the ceiling"),
     "waive": N_("Waive charges"),
-    "report": N_("Report"),
+    "report": N_("Send a report"),
     "notice": N_("Give notice"),
     "mark": N_("Mark"),
     "register": N_("Keep a register"),
