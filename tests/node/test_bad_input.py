@@ -280,3 +280,17 @@ def test_a_path_that_is_none(door: Door, path: str) -> None:
     answer = door.client.post(f"{door.address}{path}", content=b"{}")
     assert answer.json()["check"] == "exchange-path"
     assert door.client.get(f"{door.address}/exchange/AU/documents").json()["check"] == "exchange-path"
+
+
+@pytest.mark.parametrize("language", ["en", "ja", "ko"])
+def test_the_pages_open_with_all_that_was_sent_on_record(door: Door, good: bytes, language: str) -> None:
+    form = {"office": "logistics", "_next": "/"}
+    assert door.client.post(f"{door.address}/{language}/sign-in", data=form).status_code == 303
+    operations = [f"/operations/{row['operation']}?with=AU" for row in door.get("/operations")["items"]]
+    documents = [f"/documents/{row['hash']}" for row in door.get("/documents?limit=500")["items"]]
+    assert len(documents) > len(operations) > 1
+    for path in ("/", "/orders", "/orders/AU-9?with=AU", "/new/request?to=AU", "/ledger", *operations, *documents):
+        answer = door.client.get(f"{door.address}/{language}{path}")
+        assert answer.status_code == 200, (path, answer.text[:500])
+        assert not any(tag in answer.text for tag in ("<b>kL", "<img src=x", "<!DOCTYPE x")), path
+    door.client.cookies.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 
 from babel.messages.catalog import Catalog
@@ -30,7 +31,7 @@ def update(language: str) -> None:
 
 
 def gaps(language: str) -> list[str]:
-    """What is wrong with a catalogue: message ids without translation, fuzzy ones, ones that the source dropped."""
+    """What is wrong with a catalogue: ids untranslated, fuzzy, dropped by the source, or with other placeholders."""
     with catalogue_path(language).open("rb") as file:
         catalogue = read_po(file, locale=language)
     wanted = message_ids()
@@ -38,7 +39,17 @@ def gaps(language: str) -> list[str]:
     missing = [f"{language}: not translated: {text}" for text in wanted if text not in found or not found[text].string]
     fuzzy = [f"{language}: fuzzy: {text}" for text, message in found.items() if message.fuzzy]
     dropped = [f"{language}: no longer used: {text}" for text in found if text not in wanted]
-    return missing + fuzzy + dropped
+    spoilt = [
+        f"{language}: other placeholders than in: {text}"
+        for text, message in found.items()
+        if message.string and placeholders(str(message.string)) != placeholders(text)
+    ]
+    return missing + fuzzy + dropped + spoilt
+
+
+def placeholders(text: str) -> set[str]:
+    """The `{names}` that are filled where the text is shown."""
+    return set(re.findall(r"\{([a-z_]+)\}", text))
 
 
 def main(arguments: list[str]) -> int:

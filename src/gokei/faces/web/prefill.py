@@ -49,12 +49,9 @@ def _operation(visit: Visit, found: Start, _type: str, _partner: str, _stated: M
 
 def _request(visit: Visit, found: Start, document_type: str, partner: str, stated: Mapping[str, str]) -> None:
     """A request, or an order after the fact: in an operation, on a day of it."""
-    rows = visit.node.list("operations", {"partner": partner}) if partner else ()
-    found.options["operation"] = [
-        (str(row["operation"]), f"{row['operation']}: {row.get('name', '')}")
-        for row in rows
-        if row["state"] == "stated"
-    ]
+    held = visit.node.list("operations", {"partner": partner}) if partner else ()
+    rows = [row for row in held if row["state"] == "stated"]
+    found.options["operation"] = [(str(row["operation"]), f"{row['operation']}: {row.get('name', '')}") for row in rows]
     chosen = next((row for row in rows if row["operation"] == stated.get("operation")), rows[-1] if rows else None)
     today = visit.node.today_date().isoformat()
     found.values["on"] = today
