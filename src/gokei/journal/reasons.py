@@ -50,7 +50,9 @@ _BY_PATTERN: Final[Mapping[str, str]] = MappingProxyType(
         r"^[A-Z]{3}$": N_("a currency is written in three capitals, such as JPY"),
         r"^[0-9]{13}$": N_("a stock number has 13 digits"),
         r"^[A-Z]{2,4}$": N_("a nation is written by its code, such as JP"),
-        r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$": N_("a name has letters, digits, dots, underscores and hyphens, at most 64"),
+        r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$": N_(
+            "a name has letters, digits, dots, underscores and hyphens, at most 64"
+        ),
         r"^sha256:[0-9a-f]{64}$": N_("a document is named by its hash, sha256: and 64 hexadecimal digits"),
     }
 )
