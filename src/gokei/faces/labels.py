@@ -319,6 +319,9 @@ METHOD: Final[Mapping[str, str]] = {
     "offset": N_("Offset"),
 }
 
+# The ways in which an order can be settled so far; laws and agreements name the others too.
+SETTLING: Final[Mapping[str, str]] = {code: METHOD[code] for code in ("return", "replacement_in_kind", "payment")}
+
 DISCREPANCY: Final[Mapping[str, str]] = {
     "short": N_("Less arrived"),
     "damaged": N_("Damaged"),
@@ -358,6 +361,18 @@ PLACE: Final[Mapping[str, str]] = {"high_seas": N_("High seas"), "none": N_("non
 
 MOMENT: Final[Mapping[str, str]] = {"delivery": N_("the delivery")}
 
+ROLE: Final[Mapping[str, str]] = {"owner": N_("Owner"), "actor": N_("Nation that acts")}
+
+KIND: Final[Mapping[str, str]] = {
+    "order": N_("Order"),
+    "claim": N_("Claim"),
+    "holding": N_("Holding"),
+    "document": N_("Document"),
+    "statement": N_("Statement of account"),
+    "operation": N_("Operation"),
+    "instrument": N_("Instrument"),
+}
+
 TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "verdict": VERDICT,
     "ground": GROUND,
@@ -371,6 +386,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "status": STATUS,
     "power": POWER,
     "method": METHOD,
+    "settling": SETTLING,
     "obligation": OBLIGATION,
     "discrepancy": DISCREPANCY,
     "channel": CHANNEL,
@@ -384,6 +400,8 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "marking": MARKING,
     "moment": MOMENT,
     "place": PLACE,
+    "kind": KIND,
+    "role": ROLE,
 }
 
 

@@ -229,8 +229,8 @@ def _copies_not(state: HoldingState, copies: Sequence[int], wanted: str) -> Void
         if found != wanted:
             return Void(
                 "copy-state",
-                N_("Copy {copy} is {state}; this needs it {wanted}."),
-                {"copy": str(number), "state": found, "wanted": wanted},
+                N_("Copy {copy} is {state}; this needs it {wanted_state}."),
+                {"copy": str(number), "state": found, "wanted_state": wanted},
             )
     return None
 

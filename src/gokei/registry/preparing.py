@@ -10,14 +10,13 @@ from pydantic import BaseModel
 from gokei.journal.bodies import LocalName, in_short, read_fields
 from gokei.journal.frames import Frame, Strict
 from gokei.journal.kinds import Desk, Draft, Prepared
+from gokei.law.answers import agreement_of, refuse_unless
 from gokei.registry import bodies
 from gokei.registry.determining import (
-    agreement_of,
     check_own_facts,
     grounds_of,
     question_of_access,
     question_of_item,
-    refuse_unless_permitted,
 )
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.markings import nation_of
@@ -59,7 +58,7 @@ def prepare_item(draft: Draft, desk: Desk) -> Prepared:
     body["holding"] = holding = typed.holding or desk.number(FAMILY)
     check_own_facts(typed.facts, question_of_item(draft.author, draft.reader, body | {"facts": {}}))
     answer = desk.determine(question_of_item(draft.author, draft.reader, body), draft.assume)
-    refuse_unless_permitted(answer)
+    refuse_unless(answer, ("permitted",), N_("State the missing facts in the document."))
     body["determination"] = in_short(answer)
     return Prepared(f"{FAMILY}:{holding}", _agreement(draft, answer), body, (), answer)
 

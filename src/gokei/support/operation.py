@@ -9,6 +9,7 @@ from typing import Final
 from gokei.journal.bodies import read_fields
 from gokei.journal.entries import Entry, Void
 from gokei.journal.kinds import CaseView, Desk, Draft, Prepared
+from gokei.law.answers import agreement_of
 from gokei.support.bodies import Operation
 from gokei.terms.dates import parse_date
 from gokei.terms.json_types import JsonObject, JsonValue
@@ -75,13 +76,3 @@ def question_of_operation(operation: JsonObject, provider: str, recipient: str, 
         "activity": operation["activity"],
         "place": operation["place"],
     }
-
-
-def agreement_of(answer: JsonObject) -> str | None:
-    """The agreement that an answer rests on: of its basis, else of what it still leaves open."""
-    for part in ("basis", "undecided", "because"):
-        cited = answer[part]
-        for one in cited if isinstance(cited, list) else []:
-            if isinstance(one, dict) and not str(one["instrument"]).startswith("law-"):
-                return str(one["instrument"])
-    return None

@@ -10,6 +10,7 @@ from pydantic import Field
 from gokei.journal.bodies import Day, Facts, LocalName, Reason, in_short, read_fields
 from gokei.journal.frames import Frame, Hash, Strict
 from gokei.journal.kinds import Desk, Draft, Prepared
+from gokei.law.answers import agreement_of, refuse_unless
 from gokei.support.bodies import (
     Method,
     OfferLine,
@@ -19,8 +20,7 @@ from gokei.support.bodies import (
     RequestLine,
     Retroactive,
 )
-from gokei.support.determining import determine_lines, refuse_unless, settle_terms
-from gokei.support.operation import agreement_of
+from gokei.support.determining import determine_lines, settle_terms
 from gokei.terms import limits
 from gokei.terms.dates import parse_date
 from gokei.terms.json_types import JsonObject, JsonValue
@@ -31,6 +31,7 @@ from gokei.terms.question import read_question
 from gokei.terms.words import N_
 
 FAMILY: Final = "order"
+_STATE_FACTS: Final = N_("State the missing facts in the operation or the order.")
 
 
 class RequestFields(Strict):
@@ -82,7 +83,7 @@ def prepare_request(draft: Draft, desk: Desk) -> Prepared:
         "lines": [one.model_dump(mode="json") for one in typed.lines],
     }
     answer = determine_lines(desk, body, typed.lines, draft.assume)
-    refuse_unless(answer, ("permitted", "undetermined"))
+    refuse_unless(answer, ("permitted", "undetermined"), _STATE_FACTS)
     agreement = _agreement(draft, answer)
     body["determination"] = in_short(answer)
     return Prepared(f"{FAMILY}:{order}", agreement, body, desk.hashes(f"operation:{typed.operation}")[-1:], answer)
@@ -100,7 +101,7 @@ def prepare_order(draft: Draft, desk: Desk) -> Prepared:
         body = _retroactive(draft, desk, typed)
     whole = [OrderLine.model_validate(one) for one in _list(body["lines"])]
     answer = determine_lines(desk, body, whole, draft.assume)
-    refuse_unless(answer, ("permitted",))
+    refuse_unless(answer, ("permitted",), _STATE_FACTS)
     agreement = _agreement(draft, answer)
     methods = [str(one) for one in _list(body.pop("methods"))]
     body["terms"] = settle_terms(answer, methods).model_dump(mode="json")
@@ -164,7 +165,7 @@ def prepare_countersignature(draft: Draft, desk: Desk) -> Prepared:
     view = order_view(desk, typed.order)
     signed = _hash_of(view, "order")
     answer = determine_lines(desk, view, lines_of(view), draft.assume)
-    refuse_unless(answer, ("permitted",))
+    refuse_unless(answer, ("permitted",), _STATE_FACTS)
     body: JsonObject = {"order": typed.order, "signed": signed, "determination": in_short(answer)}
     return Prepared(f"{FAMILY}:{typed.order}", str(view["agreement"]), body, (signed,), answer)
 

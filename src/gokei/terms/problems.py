@@ -7,12 +7,25 @@ RFC 9457 `application/problem+json` and into the exit codes of the machine contr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Final, Literal, TypeAlias
 
 from gokei.terms.json_types import JsonObject
-from gokei.terms.words import N_, Translate, identity
+from gokei.terms.words import N_, Translate, coded, identity
 
 Actor: TypeAlias = Literal["caller", "partner", "law", "operator", "us"]
+
+# Params that hold codes: the table of their words, and what stands between several.
+CODED: Final[Mapping[str, tuple[str, str]]] = {
+    "state": ("state", ""),
+    "wanted_state": ("state", ""),
+    "ground": ("ground", ""),
+    "missing": ("fact", ", "),
+    "method": ("method", ""),
+    "type": ("document", ""),
+    "powers": ("power", " + "),
+    "kind": ("kind", ""),
+    "role": ("role", ""),
+}
 
 
 class Problem(Exception):
@@ -153,10 +166,22 @@ class Problems(BadInput):
 
 
 def filled(text: str, params: Mapping[str, str], translate: Translate = identity) -> str:
-    """The message in the reader's language with its placeholders filled; the param `reason` is a message itself."""
+    """The message in the reader's language, its placeholders filled.
+
+    The param `reason` is a message itself; those of CODED hold codes, one or several, which the reader sees as words.
+    """
     shown = translate(text)
     for name, value in params.items():
         if "{" + name + "}" in shown:
-            others = {other: given for other, given in params.items() if other != "reason"}
-            shown = shown.replace("{" + name + "}", filled(value, others, translate) if name == "reason" else value)
+            shown = shown.replace("{" + name + "}", _param(name, value, params, translate))
     return shown
+
+
+def _param(name: str, value: str, params: Mapping[str, str], translate: Translate) -> str:
+    if name == "reason":
+        return filled(value, {other: given for other, given in params.items() if other != "reason"}, translate)
+    if name not in CODED:
+        return value
+    table, between = CODED[name]
+    codes = value.split(between) if between else [value]
+    return between.join(translate(coded(table, code)) for code in codes)

@@ -16,7 +16,7 @@ ORDER: Final = Field("order", N_("Order number"), required=True)
 DELIVERY: Final = Field("delivery", N_("Delivery"), required=True)
 CLAIM: Final = Field("claim", N_("Claim"), required=True)
 SETTLEMENT: Final = Field("settlement", N_("Settlement"), required=True)
-METHODS: Final = Field("methods", N_("Ways to settle"), "codes", choices="method")
+METHODS: Final = Field("methods", N_("Ways to settle"), "codes", choices="settling")
 REASON: Final = Field("reason", N_("Reason"), "long", required=True)
 
 AMOUNT: Final = (LINE, QUANTITY, UNIT)
@@ -125,7 +125,7 @@ FORMS: Final = (
                     *PRICE,
                 ),
             ),
-            Field("methods", N_("Ways to settle"), "codes", required=True, choices="method"),
+            Field("methods", N_("Ways to settle"), "codes", required=True, choices="settling"),
             Field("valid_until", N_("Valid until"), "date", required=True),
         ),
         case="order",
@@ -209,7 +209,7 @@ FORMS: Final = (
                 "rows",
                 required=True,
                 fields=(
-                    Field("method", N_("Way to settle"), "code", required=True, choices="method"),
+                    Field("method", N_("Way to settle"), "code", required=True, choices="settling"),
                     Field("line", N_("Line"), "integer"),
                     Field("quantity", N_("Quantity"), "quantity"),
                     Field("unit", N_("Unit"), "unit"),

@@ -11,7 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from gokei.terms.words import Translate, identity
+from gokei.faces.labels import label
+from gokei.terms.words import MARK, Translate
 
 LANGUAGES: Final = ("en", "ja", "ko")
 LANGUAGE_NAMES: Final[Mapping[str, str]] = {"en": "English", "ja": "日本語", "ko": "한국어"}
@@ -43,8 +44,16 @@ def messages(language: str) -> Mapping[str, str]:
 
 
 def translator(language: str) -> Translate:
-    """The function that turns a message id into a sentence of `language` (`en`, `ja` or `ko`)."""
-    if language == "en":
-        return identity
+    """The function that turns a message id, or a code as `coded` marks it, into words of `language`."""
     known = messages(language)
-    return lambda text: known.get(text, text)
+
+    def translate(text: str) -> str:
+        table, mark, code = text.partition(MARK)
+        if not mark:
+            return known.get(text, text)
+        word = label(table, code)
+        # Labels stand alone with a capital; inside an English sentence they have none.
+        inside = language == "en" and word != code and not word.endswith((".", "?"))
+        return word[:1].lower() + word[1:] if inside else known.get(word, word)
+
+    return translate
