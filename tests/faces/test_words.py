@@ -10,6 +10,7 @@ from gokei.faces.forms import FORMS
 from gokei.faces.forms.fields import Field
 from gokei.faces.labels import TABLES, label
 from gokei.faces.locale import LANGUAGES, messages, translator
+from gokei.faces.web import formats
 from gokei.support.bodies import Method
 from gokei.terms.problems import CODED, Refused
 from gokei.terms.words import identity
@@ -22,7 +23,7 @@ STATE = Refused(
 OPEN = Refused(
     check="law-undetermined",
     detail="The law cannot say yet whether it is permitted. It asks: {missing}",
-    params={"missing": "co_located, requested"},
+    params={"missing": "co_located requested"},
 )
 
 
@@ -63,3 +64,11 @@ def test_a_form_offers_no_way_to_settle_that_an_order_cannot_take() -> None:
     offered = {one.choices for form in FORMS.values() for one in _with_choices(form.fields) if "method" in one.name}
     assert offered == {"settling"}
     assert set(TABLES["settling"]) == set(get_args(Method))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("period", "count"), [("P1Y", "1"), ("P12M", "12"), ("P90D", "90")])
+def test_a_period_is_told_in_words(language: str, period: str, count: str) -> None:
+    told = formats.period(period, language)
+    assert told.startswith(count)
+    assert "duration" not in told

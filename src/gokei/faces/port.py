@@ -21,8 +21,8 @@ class NodePort(Protocol):
     def environment(self) -> str:
         """`exercise` or `real`."""
 
-    def offices(self) -> list[JsonObject]:
-        """The node's own offices: `office`, `title` by language, `powers`."""
+    def offices(self, nation: str | None = None) -> list[JsonObject]:
+        """The offices on a nation's card, its own where none is named: `office`, `title` by language, `powers`."""
 
     def today_date(self) -> date:
         """The day, by the node's clock."""

@@ -35,7 +35,7 @@ def refuse_unless(answer: JsonObject, verdicts: Collection[str], state_facts: st
     if answer["verdict"] in verdicts:
         return
     missing = answer["missing"]
-    names = ", ".join(str(name) for name in missing) if isinstance(missing, list) else ""
+    names = " ".join(str(name) for name in missing) if isinstance(missing, list) else ""
     next_step = N_("Ask the law to see every provision that makes it so: gokei ask")
     if answer["verdict"] == "not_permitted":
         check, detail = "law-not-permitted", N_("The law does not permit it. {ground}")

@@ -96,12 +96,17 @@ class Node:
         """The day, by the node's clock."""
         return self.core.today()
 
-    def offices(self) -> list[JsonObject]:
-        """The node's own offices: `office`, `title` by language, `powers`."""
+    def offices(self, nation: str | None = None) -> list[JsonObject]:
+        """The offices on a nation's card, its own where none is named: `office`, `title` by language, `powers`.
+
+        Of its own only those whose keys it holds, for which it can sign.
+        """
+        own = nation in {None, self.nation}
+        card = self.core.folder.card if own else self.core.partner(str(nation)).card
         return [
             {"office": office.office, "title": dict(office.title), "powers": [*office.powers]}
-            for office in self.core.folder.card.offices
-            if office.office in self.core.folder.office_keys
+            for office in card.offices
+            if not own or office.office in self.core.folder.office_keys
         ]
 
     def card(self, address: str | None = None) -> bytes:

@@ -19,7 +19,7 @@ CODED: Final[Mapping[str, tuple[str, str]]] = {
     "state": ("state", ""),
     "wanted_state": ("state", ""),
     "ground": ("ground", ""),
-    "missing": ("fact", ", "),
+    "missing": ("fact", " "),
     "method": ("method", ""),
     "type": ("document", ""),
     "powers": ("power", " + "),

@@ -26,6 +26,8 @@ from gokei.terms.words import N_
 DEFAULT_FOLDER: Final = "exercise"
 STEP_PAUSE_SECONDS: Final = 0.9
 DIGEST_CHARACTERS: Final = 19
+BOOK_CHARACTERS: Final = 8
+SHOWN_BOOKS: Final = ("orders", "ledger", "registry", "dossier")
 
 
 class Teller:
@@ -50,10 +52,12 @@ class Teller:
             sys.stdout.flush()
 
     def chapter(self, chapter: Chapter) -> None:
-        """A chapter begins."""
+        """A chapter begins; one of the same title goes on."""
+        goes_on = bool(self.told) and self.told[-1][0].title == chapter.title
         self.told.append((chapter, []))
-        self.line()
-        self.line(click.style(self._words(chapter.title), bold=True))
+        if not goes_on:
+            self.line()
+            self.line(click.style(self._words(chapter.title), bold=True))
 
     def step(self, step: Step, found: JsonObject) -> None:
         """A step is over."""
@@ -67,8 +71,8 @@ class Teller:
         """Two nations hold the same books."""
         self.agreed_on["-".join(sorted(nations))] = digests
         books = self._words(N_("Both hold the same books:"))
-        ledger = str(digests["ledger"])[:DIGEST_CHARACTERS]
-        self.line(f"  {'-'.join(sorted(nations))}  {books} {ledger}…")
+        shown = " ".join(f"{name} {str(digests[name]).partition(':')[2][:BOOK_CHARACTERS]}…" for name in SHOWN_BOOKS)
+        self.line(f"  {'-'.join(sorted(nations))}  {books} {shown}")
 
 
 def _outcome(found: JsonObject) -> list[str]:
@@ -156,7 +160,7 @@ def _summary(teller: Teller, seconds: float, as_json: bool) -> None:
     click.echo("  " + words(ending).format(steps=teller.steps, seconds=round(seconds)))
     for channel, digests in teller.agreed_on.items():
         if isinstance(digests, dict):
-            for name in ("orders", "ledger", "registry", "dossier"):
+            for name in SHOWN_BOOKS:
                 click.echo(f"  {channel}  {name:<9}{digests[name]}")
 
 
@@ -165,7 +169,16 @@ def _stay(nodes: Mapping[str, Served], browser: bool, as_json: bool) -> None:
     words = translate()
     if not as_json:
         put("")
-        click.echo(click.style(words(N_("The nodes keep serving. Sign in with an office's token:")), bold=True))
+        click.echo(
+            click.style(
+                words(
+                    N_(
+                        "The nodes keep serving. On this machine a page asks for no code; the API takes an office's token:"
+                    )
+                ),
+                bold=True,
+            )
+        )
         for nation, node in nodes.items():
             put(f"  {nation}  {node.address}")
             for office, token in node.tokens.items():

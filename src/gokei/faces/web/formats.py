@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Final, Literal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -60,5 +60,12 @@ def period(text: object, language: str) -> str:
     found = PERIOD.fullmatch(str(text))
     if found is None:
         return str(text)
-    shown: str = format_unit(int(found[1]), UNITS[found[2]], locale=LOCALES[language])
+    # The long patterns of Japanese and Korean are missing from the table of units; their short ones are whole words.
+    length: Literal["long", "short"] = "long" if language == "en" else "short"
+    shown: str = format_unit(int(found[1]), UNITS[found[2]], length=length, locale=LOCALES[language])
     return shown
+
+
+def listed(texts: Iterable[object], language: str) -> str:
+    """Texts one after another, as `language` separates them."""
+    return ("、" if language == "ja" else ", ").join(str(text) for text in texts)

@@ -82,6 +82,9 @@ class Pages:
             "number": lambda text: formats.number(text, language),
             "money": lambda amount, currency: formats.money(amount, currency, language),
             "period": lambda text: formats.period(text, language),
+            "labels": lambda table, codes: formats.listed(
+                (translate(labels.label(table, str(code))) for code in codes), language
+            ),
             "filled": lambda text, params: filled(str(text), params or {}, translate),
             "spoken": lambda texts: spoken(texts, language),
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeAlias
@@ -18,6 +18,7 @@ from gokei.faces.locale import translator
 from gokei.faces.port import NodePort
 from gokei.faces.reading import bounded_body
 from gokei.faces.web.templating import Pages, spoken
+from gokei.terms.json_types import JsonValue
 from gokei.terms.limits import FORM_BYTES, FORM_FIELDS
 from gokei.terms.problems import BadInput
 from gokei.terms.words import N_, Translate
@@ -54,6 +55,7 @@ class Visit:
     request: Request
     language: str
     pairs: Pairs = field(default_factory=list)
+    _titles: dict[str, dict[str, JsonValue]] = field(default_factory=dict)
 
     @property
     def node(self) -> NodePort:
@@ -79,8 +81,14 @@ class Visit:
     @property
     def office_title(self) -> str:
         """The signed-in office's name in the visitor's language."""
-        titles = {str(row["office"]): row.get("title") for row in self.node.offices()}
-        return spoken(titles.get(self.office or ""), self.language) or (self.office or "")
+        return self.office_titles(self.node.nation, (self.office or "",))
+
+    def office_titles(self, nation: str, offices: Iterable[str]) -> str:
+        """What a nation calls those offices of its own, in the visitor's language."""
+        if nation not in self._titles:
+            self._titles[nation] = {str(row["office"]): row["title"] for row in self.node.offices(nation)}
+        titles = self._titles[nation]
+        return " + ".join(spoken(titles.get(office), self.language) or office for office in offices)
 
     @property
     def menu(self) -> tuple[tuple[str, str], ...]:
