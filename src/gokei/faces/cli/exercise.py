@@ -171,11 +171,7 @@ def _stay(nodes: Mapping[str, Served], browser: bool, as_json: bool) -> None:
         put("")
         click.echo(
             click.style(
-                words(
-                    N_(
-                        "The nodes keep serving. On this machine a page asks for no code; the API takes an office's token:"
-                    )
-                ),
+                words(N_("The nodes keep serving. Pages here ask for no code; the API takes an office's token:")),
                 bold=True,
             )
         )
