@@ -39,6 +39,10 @@ def take(core: Core, author: str, raw: bytes) -> JsonObject:
     channel = core.channel(author)
     log, tree = core.store.log(channel.name, author)
     own, _ = core.store.log(channel.name, core.nation)
+    cut = channel.cut()
+    if cut is not None:
+        # What lies before a cut is final: its author signed to have seen it, and cannot unsee it later.
+        log = log._replace(seen=max(log.seen, cut.count(core.nation)))
     try:
         entry = admit(raw, log, channel.ring(author), core.kinds, core.environment, core.nation, own.size)
     except Refusal:

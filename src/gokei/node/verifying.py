@@ -44,9 +44,13 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
     reader = channel.partner if author == core.nation else core.nation
     ring = channel.ring(author, before=0)
     log, tree = LogHead(), Frontier()
+    cuts = _cuts(core, channel, author)
+    floor = 0
     for row in core.store.after(channel.name, author, 0):
         try:
-            entry = admit(row.envelope, log, ring, core.kinds, core.environment, reader, written=2**53)
+            floor = max(floor, cuts.get(log.size, 0))
+            least = log._replace(seen=max(log.seen, floor))
+            entry = admit(row.envelope, least, ring, core.kinds, core.environment, reader, written=2**53)
         except Refusal as refusal:
             raise _wrong(channel, author, row.sequence, refusal) from refusal
         _check_row(channel, entry, (row.hash, row.document, row.case_name, row.type))
@@ -59,6 +63,12 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
             channel, "verify-log", N_("The log of {author} in {channel} does not end as the store says."), author=author
         )
     return log.size
+
+
+def _cuts(core: Core, channel: Channel, author: str) -> dict[int, int]:
+    """For each cut: how many documents the author had written, and how many of the other's it had seen by then."""
+    rows = core.store.rows("SELECT own, partner FROM cuts WHERE channel=? ORDER BY own, partner", (channel.name,))
+    return dict(rows) if author == core.nation else {partner: own for own, partner in rows}
 
 
 def _check_row(channel: Channel, entry: Entry, row: tuple[str, str, str, str]) -> None:
