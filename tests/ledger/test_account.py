@@ -207,3 +207,17 @@ def test_however_a_claim_is_cut_into_parts_its_money_closes_to_nothing(
     accounts = nations["AU"].balances()["AU-JP"]["accounts"]  # type: ignore[index, call-overload]
     assert accounts["claims:JP"] == {"9140002732377/L": "0", "JPY": "0"}  # type: ignore[index, call-overload]
     nations.close()
+
+
+def test_what_no_cut_covers_yet_is_told_apart_from_what_is_final(nations: Nations) -> None:
+    delivery = to_delivery(nations)
+    nations.act("AU", type="receipt", to="JP", order="AU-1", delivery=delivery, lines=[line("12")])
+    before: Any = nations["AU"].balances()["AU-JP"]
+    assert before["pending"] == 1
+    assert before["accounts"]["stock:AU"] == {"9140002732377/L": "12000"}
+    assert before["final"]["accounts"] == {}
+    nations.meet()
+    for nation in ("AU", "JP"):
+        after: Any = nations[nation].balances()["AU-JP"]
+        assert after["pending"] == 0
+        assert after["final"] == {"accounts": after["accounts"], "owed": after["owed"]}

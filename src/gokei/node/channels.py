@@ -181,6 +181,23 @@ class Channel:
         )
         return None if found is None else _object(found[0])
 
+    def pending(self, family: str) -> dict[str, int]:
+        """The cases of a family that have documents beyond the newest cut, and how many."""
+        cut = self.cut()
+        rows = self.store.rows(
+            "SELECT case_name, count(*) FROM documents WHERE channel=? AND case_name LIKE ? "
+            "AND (author=? AND sequence>? OR author=? AND sequence>?) GROUP BY case_name",
+            (
+                self.name,
+                f"{family}:%",
+                self.own,
+                cut.count(self.own) if cut else 0,
+                self.partner,
+                cut.count(self.partner) if cut else 0,
+            ),
+        )
+        return {str(case): int(count) for case, count in rows}
+
     def cut(self) -> Cut | None:
         """The newest cut, or None."""
         found = self.store.row(

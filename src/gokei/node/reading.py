@@ -35,15 +35,25 @@ def show(core: Core, kind: str, name: str) -> JsonObject:
         raise _bad_kind(kind, SINGULAR)
     if plural == "documents":
         return _document(core, name)
-    for row in rows(core, plural):
-        if row.get(kind) == name or row.get("case") == name:
-            return row
+    found = _named(core, plural, name)
+    if found is not None:
+        return found
     raise Refused(
         check="not-found",
         detail=N_("This node knows no {kind} {name}."),
         next_step=N_("List what there is: gokei list DIR {plural}"),
         params={"kind": kind, "name": name[:100], "plural": plural},
     )
+
+
+def _named(core: Core, plural: str, name: str) -> JsonObject | None:
+    """A folded case, or a claim of one, by its name or its case's."""
+    if plural == "claims":
+        return next((row for row in rows(core, plural) if row["claim"] == name), None)
+    wing, family = _WINGS[plural]
+    case = name if name.startswith(f"{family}:") else f"{family}:{name}"
+    views = ((channel, channel.view(wing, case)) for channel in core.channels())
+    return next((_whole(channel, plural, view) for channel, view in views if view is not None), None)
 
 
 def listing(core: Core, kind: str, where: Mapping[str, str]) -> list[JsonObject]:
@@ -127,8 +137,27 @@ def channel_state(store: Store, channel: Channel) -> JsonObject:
 
 
 def all_balances(core: Core) -> JsonObject:
-    """What is owed in each channel, in money and in goods."""
-    return {channel.name: balances(channel.views("ledger", "order")) for channel in core.channels()}
+    """What is owed in each channel, in money and in goods: with all documents, and beside it what is final.
+
+    `final` holds `accounts` and `owed` by the documents that a cut covers; `pending` counts the orders' other ones.
+    """
+    found: JsonObject = {}
+    for channel in core.channels():
+        views = channel.views("ledger", "order")
+        pending = channel.pending("order")
+        final = balances(_final(channel, str(view["case"])) if view["case"] in pending else view for view in views)
+        found[channel.name] = balances(views) | {
+            "final": {name: final[name] for name in ("accounts", "owed")},
+            "pending": sum(pending.values()),
+        }
+    return found
+
+
+def _final(channel: Channel, case: str) -> JsonObject:
+    """An order's ledger by the documents that a cut covers alone."""
+    cut = channel.cut()
+    covered = [entry for entry in channel.entries(case) if cut is not None and cut.covers(entry)]
+    return next(view.view for view in channel.fold(case, covered) if view.wing == "ledger")
 
 
 def today(core: Core, office: str | None) -> JsonObject:

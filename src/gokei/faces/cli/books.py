@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -11,6 +12,8 @@ from gokei.faces.cli.inputs import json_option
 from gokei.faces.cli.opening import opened
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.words import N_
+
+PENDING: Final = N_("Not yet final on both sides: {count} documents.")
 
 
 @click.command()
@@ -64,18 +67,24 @@ def balances(folder: str, as_json: bool) -> None:
     if as_json:
         put_json(found)
         return
+    words = translate()
     for channel, one in found.items():
         put(channel)
-        whole = one if isinstance(one, dict) else {}
+        whole = _object(one)
+        final = _object(_object(whole.get("final")).get("accounts"))
         for account, amounts in _object(whole.get("accounts")).items():
             for commodity, amount in _object(amounts).items():
-                put(f"  {account:<14} {amount!s:>20} {commodity}")
+                settled = _object(final.get(account)).get(commodity, "0")
+                beside = "" if settled == amount else "  " + words(N_("of it final: {amount}")).format(amount=settled)
+                put(f"  {account:<14} {amount!s:>20} {commodity}{beside}")
         owed = whole.get("owed")
         for row in owed if isinstance(owed, list) else []:
             if isinstance(row, dict):
-                put("  " + translate()(N_("{debtor} owes {creditor} {amount} {commodity}")).format(**row))
+                put("  " + words(N_("{debtor} owes {creditor} {amount} {commodity}")).format(**row))
         if not owed:
-            put("  " + translate()(N_("Nothing is owed.")))
+            put("  " + words(N_("Nothing is owed.")))
+        if whole.get("pending"):
+            put("  " + words(PENDING).format(count=whole["pending"]))
 
 
 def _put_digests(found: JsonObject, as_json: bool) -> None:
