@@ -73,7 +73,7 @@ def test_money_has_the_grammar_of_amounts(amount: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "currency", ["", "jpy", "Jpy", "ＪＰＹ", "JPY ", "¥", "yen", "円", "<b>JPY</b>", "XXX", None, 392, ["JPY"]]
+    "currency", ["", "jpy", "Jpy", "ＪＰＹ", "JPY ", "¥", "yen", "円", "<b>JPY</b>", "XTS", None, 392, ["JPY"]]
 )
 def test_a_currency_is_a_code_of_the_table(currency: Any) -> None:
     problem = refused(parse_currency, currency, "currency")

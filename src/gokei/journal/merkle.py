@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+HASH_BYTES: Final = 32
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 
 
@@ -50,9 +51,9 @@ class Frontier(NamedTuple):
     @classmethod
     def decode(cls, size: int, data: bytes) -> Frontier:
         """Back from storage. Raises ValueError where the peaks do not fit the size."""
-        if len(data) != 32 * size.bit_count():
+        if len(data) != HASH_BYTES * size.bit_count():
             raise ValueError("the stored peaks do not fit the size of the tree")
-        return cls(size, tuple(data[start : start + 32] for start in range(0, len(data), 32)))
+        return cls(size, tuple(data[start : start + HASH_BYTES] for start in range(0, len(data), HASH_BYTES)))
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
@@ -77,7 +78,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Whether `proof` shows the leaf hash at `index` of a tree of `size` with that root (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size or any(len(step) != 32 for step in proof):
+    if not 0 <= index < size or any(len(one) != HASH_BYTES for one in (leaf, root, *proof)):
         return False
     place, last, found = index, size - 1, leaf
     for step in proof:

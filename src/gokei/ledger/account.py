@@ -29,7 +29,7 @@ from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.money import parse_money, worth
 from gokei.terms.periods import due_date
 from gokei.terms.problems import BadInput
-from gokei.terms.quantities import Quantity, decimal_text, in_unit, parse_quantity
+from gokei.terms.quantities import Quantity, decimal_text, exactly, in_unit, parse_quantity
 from gokei.terms.words import N_
 
 FAMILY: Final = "order"
@@ -102,6 +102,7 @@ class Account:
         self.post(entry, day, *lines)
 
 
+@exactly
 def read_account(case: str, entries: Sequence[Entry]) -> Account:
     """The ledger of an order after its documents, in causal order."""
     account = Account(read_order(case, entries))
@@ -123,6 +124,7 @@ def read_account(case: str, entries: Sequence[Entry]) -> Account:
     return account
 
 
+@exactly
 def fold_account(case: str, entries: Sequence[Entry]) -> CaseView:
     """The order as the ledger wing sees it."""
     account = read_account(case, entries)
@@ -167,6 +169,7 @@ def _claim(account: Account, entry: Entry, body: Claim) -> Void | None:
     return None
 
 
+@exactly
 def claim_of(order: OrderState, delivery: DeliveryState, name: str) -> JsonObject:
     """The one right claim for a delivery: received quantities, agreed prices, the due date counted from delivery."""
     terms = order.terms

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from gokei.terms.json_types import JsonObject, JsonValue
-from gokei.terms.quantities import decimal_text
+from gokei.terms.quantities import decimal_text, exactly
 
 
+@exactly
 def balances(views: Iterable[JsonObject]) -> JsonObject:
     """Balances out of ledger views: every account by commodity, and what is owed by whom.
 

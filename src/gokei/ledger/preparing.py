@@ -25,7 +25,7 @@ from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.money import parse_money, worth
 from gokei.terms.periods import due_date
 from gokei.terms.problems import BadInput, Refused
-from gokei.terms.quantities import Quantity, decimal_text, in_unit, parse_quantity
+from gokei.terms.quantities import Quantity, decimal_text, exactly, in_unit, parse_quantity
 from gokei.terms.words import N_
 
 _CASE: Final = "order:"
@@ -59,6 +59,7 @@ class SettlementFields(Strict):
     parts: Annotated[tuple[PartFields, ...], Field(min_length=1, max_length=limits.PARTS_PER_SETTLEMENT)]
 
 
+@exactly
 def prepare_claim(draft: Draft, desk: Desk) -> Prepared:
     """The claim that the receipt and the terms give. Raises Refused (`claim-…`, `delivery-unknown`)."""
     typed = read_fields(ClaimFields, draft.fields)
@@ -136,6 +137,7 @@ def _delivery(view: JsonObject, named: str | int | None) -> JsonObject:
     return next(one for one in deliveries if one["delivery"] == name)
 
 
+@exactly
 def prepare_settlement(draft: Draft, desk: Desk) -> Prepared:
     """A settlement with every part worked out. Raises BadInput or Refused (`claim-unknown`)."""
     typed = read_fields(SettlementFields, draft.fields)
@@ -220,6 +222,7 @@ def _base(text: JsonValue, unit: JsonValue) -> Decimal:
     return Quantity(Decimal(amount), base_unit or str(unit)).base
 
 
+@exactly
 def prepare_answer(draft: Draft, desk: Desk) -> Prepared:
     """The creditor's word on a settlement: what was typed, in the case of the order."""
     model = SettlementAcceptance if draft.type == "settlement_acceptance" else SettlementRefusal
@@ -227,6 +230,7 @@ def prepare_answer(draft: Draft, desk: Desk) -> Prepared:
     return _prepared(order_view(desk, str(body["order"])), body, (str(body["settlement"]),))
 
 
+@exactly
 def prepare_withdrawal(draft: Draft, desk: Desk) -> Prepared:
     """The creditor takes a claim back."""
     body = read_fields(ClaimWithdrawal, draft.fields).model_dump(mode="json")

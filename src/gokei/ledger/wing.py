@@ -10,8 +10,10 @@ from pydantic import BaseModel
 from gokei.journal.kinds import Kind, Value, Wing
 from gokei.ledger import bodies, preparing, statements
 from gokei.ledger.account import fold_account
+from gokei.terms.quantities import exactly
 
 
+@exactly
 def settlement_value(body: BaseModel) -> Value:
     """The money that a settlement pays in its one currency; None where it pays none, or several."""
     if not isinstance(body, bodies.Settlement):

@@ -28,13 +28,14 @@ from gokei.support.bodies import (
 from gokei.support.state import DeliveryState, Line, OrderState
 from gokei.terms import limits
 from gokei.terms.problems import BadInput
-from gokei.terms.quantities import Quantity, parse_amount, parse_quantity, parse_unit
+from gokei.terms.quantities import Quantity, exactly, parse_amount, parse_quantity, parse_unit
 from gokei.terms.words import N_
 
 FAMILY: Final = "order"
 Step = Callable[[OrderState, Entry, Any], "Void | None"]
 
 
+@exactly
 def read_order(case: str, entries: Sequence[Entry]) -> OrderState:
     """The order after its documents, in causal order. Documents of other wings move nothing here but are listed."""
     state = OrderState(case, case.partition(":")[2])
@@ -55,6 +56,7 @@ def read_order(case: str, entries: Sequence[Entry]) -> OrderState:
     return state
 
 
+@exactly
 def fold_order(case: str, entries: Sequence[Entry]) -> CaseView:
     """The order as the support wing sees it."""
     state = read_order(case, entries)

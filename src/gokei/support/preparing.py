@@ -26,7 +26,7 @@ from gokei.terms.dates import parse_date
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.nsn import parse_nsn
 from gokei.terms.problems import BadInput, Refused
-from gokei.terms.quantities import parse_amount, parse_quantity, parse_unit
+from gokei.terms.quantities import exactly, parse_amount, parse_quantity, parse_unit
 from gokei.terms.question import read_question
 from gokei.terms.words import N_
 
@@ -63,6 +63,7 @@ class OrderOnly(Strict):
     order: LocalName
 
 
+@exactly
 def prepare_request(draft: Draft, desk: Desk) -> Prepared:
     """A request: refused when the law says no, allowed when the law is not sure. Raises BadInput or Refused."""
     typed = read_fields(RequestFields, _with_plain_stock_numbers(draft.fields))
@@ -89,6 +90,7 @@ def prepare_request(draft: Draft, desk: Desk) -> Prepared:
     return Prepared(f"{FAMILY}:{order}", agreement, body, desk.hashes(f"operation:{typed.operation}")[-1:], answer)
 
 
+@exactly
 def prepare_order(draft: Draft, desk: Desk) -> Prepared:
     """The order on the terms of the offer, or a retroactive one; only what the law permits. Raises as above."""
     typed = read_fields(OrderFields, _with_plain_stock_numbers(draft.fields))
@@ -159,6 +161,7 @@ def _retroactive(draft: Draft, desk: Desk, typed: OrderFields) -> JsonObject:
     }
 
 
+@exactly
 def prepare_countersignature(draft: Draft, desk: Desk) -> Prepared:
     """The recipient's own determination of the order that it signs; only what its law permits."""
     typed = read_fields(OrderOnly, draft.fields)

@@ -16,8 +16,10 @@ from gokei.support.order import fold_order
 from gokei.terms.json_types import JsonObject
 from gokei.terms.money import CURRENCIES, worth
 from gokei.terms.problems import BadInput
+from gokei.terms.quantities import exactly
 
 
+@exactly
 def order_value(body: BaseModel) -> Value:
     """What an order is worth in the one currency of its lines; None where it has none or several."""
     if not isinstance(body, bodies.Order):

@@ -9,9 +9,11 @@ from typing import Final
 from gokei.terms.problems import BadInput
 from gokei.terms.words import N_
 
+SHOWN_CHARACTERS: Final = 60
+LOOKED_AT_CHARACTERS: Final = 200
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-5][0-9])"
 )
 
 
@@ -48,7 +50,8 @@ def parse_instant(text: object, field: str) -> datetime.datetime:
 
 
 def shown(value: object) -> str:
-    """A value as a problem shows it: short, and never more than one line."""
+    """A value as a problem shows it: short, one line, and what a screen cannot or should not show escaped."""
     text = value if isinstance(value, str) else repr(value)
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:57] + "..."
+    text = " ".join(text[:LOOKED_AT_CHARACTERS].split())
+    text = "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 3] + "..."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from typing import Final, NamedTuple
 
 from gokei.terms.dates import shown
@@ -12,6 +12,7 @@ from gokei.terms.problems import BadInput
 from gokei.terms.quantities import EXACT, decimal_text, parse_amount
 from gokei.terms.words import N_
 
+_ROUNDING: Final = Context(prec=EXACT.prec, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
 # Minor digits by ISO 4217, for the currencies of the nations whose agreements are in the packs.
 CURRENCIES: Final[Mapping[str, int]] = {
     "JPY": 0,
@@ -78,7 +79,7 @@ def parse_money(amount: object, currency: object, field: str) -> Money:
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """The amount to the currency's minor unit, halves to even."""
-    return amount.quantize(Decimal(1).scaleb(-CURRENCIES[currency]), rounding=ROUND_HALF_EVEN)
+    return amount.quantize(Decimal(1).scaleb(-CURRENCIES[currency]), context=_ROUNDING)
 
 
 def worth(quantity: Decimal, unit_price: Decimal, currency: str) -> Decimal:

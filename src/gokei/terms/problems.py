@@ -6,6 +6,7 @@ RFC 9457 `application/problem+json` and into the exit codes of the machine contr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, Literal, TypeAlias
 
@@ -14,6 +15,7 @@ from gokei.terms.words import N_, Translate, coded, identity
 
 Actor: TypeAlias = Literal["caller", "partner", "law", "operator", "us"]
 
+_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 # Params that hold codes: the table of their words, and what stands between several.
 CODED: Final[Mapping[str, tuple[str, str]]] = {
     "state": ("state", ""),
@@ -170,11 +172,12 @@ def filled(text: str, params: Mapping[str, str], translate: Translate = identity
 
     The param `reason` is a message itself; those of CODED hold codes, one or several, which the reader sees as words.
     """
-    shown = translate(text)
-    for name, value in params.items():
-        if "{" + name + "}" in shown:
-            shown = shown.replace("{" + name + "}", _param(name, value, params, translate))
-    return shown
+
+    def fill(found: re.Match[str]) -> str:
+        value = params.get(found[1])
+        return found[0] if value is None else _param(found[1], value, params, translate)
+
+    return _PLACEHOLDER.sub(fill, translate(text))
 
 
 def _param(name: str, value: str, params: Mapping[str, str], translate: Translate) -> str:

@@ -7,9 +7,10 @@ definitions (NIST Handbook 44, appendix C), and units of issue that are counted.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from decimal import Context, Decimal, Inexact
-from typing import Final, NamedTuple
+from collections.abc import Callable, Mapping
+from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, localcontext
+from functools import wraps
+from typing import Final, NamedTuple, ParamSpec, TypeVar
 
 from gokei.terms.dates import shown
 from gokei.terms.nearest import nearest
@@ -18,8 +19,23 @@ from gokei.terms.words import N_
 
 AMOUNT_PATTERN: Final = r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?$"
 _AMOUNT: Final = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?")
-# Wide enough for any product of two amounts in the grammar, so that nothing is ever rounded unseen.
-EXACT: Final = Context(prec=60, traps=[Inexact])
+# Wide enough for a quantity in any unit times a price and for the sum of millions of them; what does not fit is an
+# error, so that nothing is ever rounded unseen.
+EXACT: Final = Context(prec=120, traps=[Inexact, InvalidOperation, DivisionByZero])
+
+_Given = ParamSpec("_Given")
+_Found = TypeVar("_Found")
+
+
+def exactly(function: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
+    """The function, with all its arithmetic of decimals exact: the usual context rounds at 28 digits, unseen."""
+
+    @wraps(function)
+    def inside(*args: _Given.args, **kwargs: _Given.kwargs) -> _Found:
+        with localcontext(EXACT):
+            return function(*args, **kwargs)
+
+    return inside
 
 
 class Unit(NamedTuple):

@@ -14,6 +14,8 @@ from decimal import Decimal
 from typing import Final, NoReturn, cast
 
 from gokei.terms import limits
+from gokei.terms.dates import shown
+from gokei.terms.json_places import Place, first, place_after, repeated_name
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.problems import BadInput
 from gokei.terms.words import N_
@@ -57,7 +59,7 @@ def parse(
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line, column = _place(data[: error.start].decode("utf-8"))
+        line, column = place_after(data[: error.start].decode("utf-8"))
         _refuse("json-encoding", N_("The JSON is not UTF-8."), path, line=line, column=column)
     try:
         value = _DECODER.decode(text)
@@ -67,15 +69,19 @@ def parse(
         _refuse(
             "json-syntax", N_("This is not JSON: {reason}."), path, {"reason": error.msg}, error.lineno, error.colno
         )
-    except _Repeated as error:
-        _refuse("json-duplicate", N_("The name {name} stands twice in one object."), path, {"name": str(error)})
+    except _Repeated:
+        place = repeated_name(text)
+        name = {"name": shown(place.word) if place else ""}
+        _refuse("json-duplicate", N_("The name {name} stands twice in one object."), path, name, *_at(place))
     except _NotANumber as error:
-        _refuse("json-number", N_("The number {number} is not taken."), path, {"number": str(error)})
+        place = first(text, _is_no_number)
+        number = {"number": str(error)}
+        _refuse("json-number", N_("The number {number} is not taken."), path, number, *_at(place))
     if data.count(b"[") + data.count(b"{") > max_depth and _deeper(value, max_depth):
         _refuse_depth(data, max_depth, path)
     # Half a character can only come from an escape: UTF-8 itself has none.
     if len(data) > max_string or b"\\u" in data:
-        _check_strings(value, max_string, path)
+        _check_strings(value, max_string, path, text)
     return cast(JsonValue, value)
 
 
@@ -105,12 +111,12 @@ def _deeper(value: object, max_depth: int) -> bool:
     return bool(level)
 
 
-def _check_strings(value: object, max_string: int, path: str | None) -> None:
+def _check_strings(value: object, max_string: int, path: str | None, text: str) -> None:
     waiting = [value]
     while waiting:
         item = waiting.pop()
         if isinstance(item, str):
-            _check_text(item, max_string, path)
+            _check_text(item, max_string, path, text)
         elif isinstance(item, list):
             waiting.extend(item)
         elif isinstance(item, dict):
@@ -118,16 +124,35 @@ def _check_strings(value: object, max_string: int, path: str | None) -> None:
             waiting.extend(item.values())
 
 
-def _check_text(item: str, max_string: int, path: str | None) -> None:
+def _check_text(item: str, max_string: int, path: str | None, text: str) -> None:
     if len(item) > max_string:
-        _refuse(
-            "json-string",
-            N_("A text is {size} characters long; at most {limit} are taken."),
-            path,
-            {"size": str(len(item)), "limit": str(max_string)},
-        )
+        detail = N_("A text is {size} characters long; at most {limit} are taken.")
+        place = first(text, lambda token: token[0] == '"' and len(_said(token)) > max_string)
+        _refuse("json-string", detail, path, {"size": str(len(item)), "limit": str(max_string)}, *_at(place))
     if _SURROGATE.search(item):
-        _refuse("json-encoding", N_("A text holds half of a character (a lone surrogate)."), path)
+        place = first(text, lambda token: token[0] == '"' and bool(_SURROGATE.search(_said(token))))
+        detail = N_("A text holds half of a character (a lone surrogate).")
+        _refuse("json-encoding", detail, path, None, *_at(place))
+
+
+def _said(token: str) -> str:
+    return str(json.loads(token, strict=False))
+
+
+def _is_no_number(token: str) -> bool:
+    if token in {"NaN", "Infinity", "-Infinity"}:
+        return True
+    if token[0] not in "-0123456789":
+        return False
+    try:
+        _fraction(token)
+    except (_NotANumber, ArithmeticError, ValueError):
+        return True
+    return False
+
+
+def _at(place: Place | None) -> tuple[int | None, int | None]:
+    return (None, None) if place is None else (place.line, place.column)
 
 
 def _refuse_depth(data: bytes, max_depth: int, path: str | None) -> NoReturn:
@@ -142,7 +167,7 @@ def _refuse_depth(data: bytes, max_depth: int, path: str | None) -> NoReturn:
                 break
         elif mark in b"]}":
             depth -= 1
-    line, column = _place(data[:place].decode("utf-8"))
+    line, column = place_after(data[:place].decode("utf-8"))
     detail = N_("The JSON nests deeper than {limit}.")
     _refuse("json-depth", detail, path, {"limit": str(max_depth)}, line, column)
 
@@ -153,7 +178,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise _Repeated(name[:80])
+                raise _Repeated
             seen.add(name)
     return found
 
@@ -168,7 +193,7 @@ def _fraction(text: str) -> Decimal:
     if len(text) > limits.JSON_NUMBER_CHARACTERS:
         raise _NotANumber(text[:20] + "…")
     _, _, exponent = text.lower().partition("e")
-    if exponent and abs(int(exponent)) >= limits.JSON_EXPONENT:
+    if exponent and abs(int(exponent)) > limits.JSON_EXPONENT:
         raise _NotANumber(text[:20])
     return Decimal(text)
 
@@ -181,10 +206,6 @@ def _constant(text: str) -> NoReturn:
 _DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_integer, parse_float=_fraction, parse_constant=_constant
 )
-
-
-def _place(before: str) -> tuple[int, int]:
-    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
 def _refuse(
