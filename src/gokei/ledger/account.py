@@ -29,7 +29,7 @@ from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.money import parse_money, worth
 from gokei.terms.periods import due_date
 from gokei.terms.problems import BadInput
-from gokei.terms.quantities import Quantity, decimal_text, exactly, in_unit, parse_quantity
+from gokei.terms.quantities import COMPUTED, Quantity, decimal_text, exactly, in_unit, parse_quantity
 from gokei.terms.words import N_
 
 FAMILY: Final = "order"
@@ -258,9 +258,9 @@ def _settlement(account: Account, entry: Entry, body: Settlement) -> Void | None
         left = claim.open(number) - _proposed(account, claim, number)
         if base > left:
             line = account.order.lines[number]
-            params = {"line": str(number), "found": line.in_own_unit(base), "left": line.in_own_unit(left)}
+            params = {"line": str(number), "found": line.with_unit(base), "left": line.with_unit(left)}
             detail = N_("Line {line}: {found} is more than the {left} still to settle.")
-            return Void("settlement-exceeds-claim", detail, params | {"unit": line.unit})
+            return Void("settlement-exceeds-claim", detail, params)
     account.settlements[entry.hash] = Proposed(entry.hash, body.claim, tuple(parts))
     return None
 
@@ -271,7 +271,7 @@ def _part(account: Account, claim: ClaimState, part: Part) -> Decimal | Void:
     if part.line not in claim.owed:
         return Void("line-unknown", N_("Line {line} is not in the claim."), {"line": str(part.line)})
     line = order.lines[part.line]
-    quantity = parse_quantity(part.quantity, part.unit, "parts.quantity")
+    quantity = parse_quantity(part.quantity, part.unit, "parts.quantity", COMPUTED)
     if quantity.base_unit != Quantity(Decimal(0), line.unit).base_unit:
         return Void("line-unknown", N_("Line {line} is measured otherwise."), {"line": str(part.line)})
     if order.terms is None or part.method not in order.terms.methods:

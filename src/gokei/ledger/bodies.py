@@ -8,7 +8,7 @@ from pydantic import Field
 
 from gokei.journal.bodies import Day, LocalName, Reason, Text
 from gokei.journal.frames import Hash, Strict
-from gokei.support.bodies import Amount, Currency, LineNumber, Method, Unit
+from gokei.support.bodies import Amount, Computed, Currency, LineNumber, Method, Unit
 from gokei.terms import limits
 
 ClaimName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
@@ -18,10 +18,10 @@ class ClaimLine(Strict):
     """What is owed for one line: the quantity that the receipt states, and its worth where it has a price."""
 
     line: LineNumber
-    quantity: Amount
+    quantity: Computed
     unit: Unit
     unit_price: Amount | None = None
-    amount: Amount | None = None
+    amount: Computed | None = None
     currency: Currency | None = None
 
 
@@ -49,9 +49,9 @@ class Part(Strict):
 
     method: Method
     line: LineNumber
-    quantity: Amount
+    quantity: Computed
     unit: Unit
-    amount: Amount | None = None
+    amount: Computed | None = None
     currency: Currency | None = None
     reference: Text | None = None
     delivered_on: Day | None = None
@@ -86,7 +86,7 @@ class Balance(Strict):
     debtor: str
     creditor: str
     commodity: str
-    amount: Amount
+    amount: Computed
 
 
 class Statement(Strict):

@@ -25,7 +25,7 @@ from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.money import parse_money, worth
 from gokei.terms.periods import due_date
 from gokei.terms.problems import BadInput, Refused
-from gokei.terms.quantities import Quantity, decimal_text, exactly, in_unit, parse_quantity
+from gokei.terms.quantities import COMPUTED, UNITS, Quantity, base_of, decimal_text, exactly, in_unit, parse_quantity
 from gokei.terms.words import N_
 
 _CASE: Final = "order:"
@@ -92,10 +92,10 @@ def prepare_claim(draft: Draft, desk: Desk) -> Prepared:
 def _claim_line(line: JsonObject, received: JsonObject) -> JsonObject:
     """One line of a claim, in the unit of its price where that has an exact decimal."""
     text, unit = str(received["quantity"]), str(received["unit"])
-    amount_text, _, base_unit = text.partition(" ")
-    quantity = Quantity(Decimal(amount_text), base_unit or unit)
+    base = base_of(text, unit)
+    quantity = Quantity(base, UNITS[unit].measures)
     for wanted in (str(line["price_unit"] or unit), unit):
-        found = in_unit(quantity.base, wanted)
+        found = in_unit(base, wanted)
         if found is not None:
             quantity = Quantity(found, wanted)
             break
@@ -153,11 +153,11 @@ def prepare_settlement(draft: Draft, desk: Desk) -> Prepared:
             params={"claim": typed.claim},
         )
     order_lines = {int(str(one["line"])): one for one in _objects(view["lines"])}
-    left = {int(str(one["line"])): _base(one["open"], one["unit"]) for one in _objects(claim["lines"])}
+    left = {int(str(one["line"])): base_of(one["open"], one["unit"]) for one in _objects(claim["lines"])}
     parts: list[JsonValue] = []
     for number, part in enumerate(typed.parts):
         whole = _part(part, f"parts.{number}", order_lines, left, draft.today)
-        left[whole["line"]] -= _base(whole["quantity"], whole["unit"])
+        left[whole["line"]] -= base_of(whole["quantity"], whole["unit"])
         parts.append({name: value for name, value in whole.items() if value is not None})
     body: JsonObject = {"order": order, "claim": typed.claim, "parts": parts}
     return _prepared(view, body, (str(claim["hash"]),))
@@ -214,12 +214,7 @@ def _only_line(left: dict[int, Decimal], field: str) -> int:
 
 def _all_that_is_left(base: Decimal, unit: str, field: str) -> Quantity:
     found = in_unit(base, unit)
-    return parse_quantity(decimal_text(found) if found is not None else "", unit, f"{field}.quantity")
-
-
-def _base(text: JsonValue, unit: JsonValue) -> Decimal:
-    amount, _, base_unit = str(text).partition(" ")
-    return Quantity(Decimal(amount), base_unit or str(unit)).base
+    return parse_quantity(decimal_text(found) if found is not None else "", unit, f"{field}.quantity", COMPUTED)
 
 
 @exactly

@@ -9,9 +9,10 @@ from pydantic import Field
 from gokei.journal.bodies import Day, Determined, Facts, LocalName, Reason, Text
 from gokei.journal.frames import Hash, NationCode, Strict
 from gokei.terms import limits
-from gokei.terms.quantities import AMOUNT_PATTERN
+from gokei.terms.quantities import AMOUNT_PATTERN, COMPUTED_PATTERN
 
 Amount: TypeAlias = Annotated[str, Field(pattern=AMOUNT_PATTERN)]
+Computed: TypeAlias = Annotated[str, Field(pattern=COMPUTED_PATTERN)]
 Word: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,63}$")]
 Unit: TypeAlias = Annotated[str, Field(min_length=1, max_length=16)]
 Currency: TypeAlias = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]

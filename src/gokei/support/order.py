@@ -138,7 +138,7 @@ def _offer(state: OrderState, entry: Entry, body: Offer) -> Void | None:
                 line,
                 quantity.base,
                 line.requested,
-                N_("Line {line}: {found} {unit} is more than the {limit} {unit} that were requested."),
+                N_("Line {line}: {found} is more than the {limit} that were requested."),
             )
         if (one.unit_price is None) is not (one.currency is None):
             return Void("price-incomplete", N_("A price needs an amount and a currency."))
@@ -242,7 +242,7 @@ def _delivery(state: OrderState, entry: Entry, body: Delivery) -> Void | None:
                 line,
                 line.delivered + base,
                 line.ordered,
-                N_("Line {line}: {found} {unit} is more than the {limit} {unit} that were ordered."),
+                N_("Line {line}: {found} is more than the {limit} that were ordered."),
             )
     for number, base in amounts.items():
         state.lines[number].delivered += base
@@ -269,7 +269,7 @@ def _delivery_correction(state: OrderState, entry: Entry, body: DeliveryCorrecti
                 line,
                 total,
                 line.ordered,
-                N_("Line {line}: {found} {unit} is more than the {limit} {unit} that were ordered."),
+                N_("Line {line}: {found} is more than the {limit} that were ordered."),
             )
     for number, base in delivery.lines.items():
         state.lines[number].delivered -= base
@@ -317,7 +317,7 @@ def _take_in(state: OrderState, delivery: DeliveryState, receipt: str, lines: Se
                 line,
                 quantity.base,
                 delivered,
-                N_("Line {line}: {found} {unit} is more than the {limit} {unit} that were delivered."),
+                N_("Line {line}: {found} is more than the {limit} that were delivered."),
             )
         if quantity.base < delivered and one.discrepancy is None:
             return Void(
@@ -401,9 +401,8 @@ def _no_line(number: int) -> Void:
 def _exceeds(check: str, line: Line, found: Decimal, limit: Decimal, detail: str) -> Void:
     params = {
         "line": str(line.number),
-        "found": line.in_own_unit(found),
-        "limit": line.in_own_unit(limit),
-        "unit": line.unit,
+        "found": line.with_unit(found),
+        "limit": line.with_unit(limit),
     }
     return Void(check, detail, params)
 

@@ -26,7 +26,7 @@ from gokei.terms.dates import parse_date
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.nsn import parse_nsn
 from gokei.terms.problems import BadInput, Refused
-from gokei.terms.quantities import exactly, parse_amount, parse_quantity, parse_unit
+from gokei.terms.quantities import base_of, decimal_text, exactly, in_unit, parse_amount, parse_quantity, parse_unit
 from gokei.terms.question import read_question
 from gokei.terms.words import N_
 
@@ -134,9 +134,8 @@ def _order_of_offer(view: JsonObject, order: str) -> JsonObject:
 def _offered(line: JsonObject) -> str:
     """The offered quantity in the unit of its price."""
     unit = str(line["price_unit"] or line["unit"])
-    base = parse_quantity(line["offered"], line["unit"], "offered").base
-    found = base / parse_quantity("1", unit, "unit").base
-    return f"{found.normalize():f}"
+    found = in_unit(base_of(line["offered"], line["unit"]), unit)
+    return "" if found is None else decimal_text(found)
 
 
 def _retroactive(draft: Draft, desk: Desk, typed: OrderFields) -> JsonObject:

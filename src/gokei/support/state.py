@@ -40,6 +40,11 @@ class Line:
         found = in_unit(base, self.unit)
         return f"{decimal_text(base)} {UNITS[self.unit].measures}" if found is None else decimal_text(found)
 
+    def with_unit(self, base: Decimal) -> str:
+        """The same, for a reader: never without its unit."""
+        text = self.in_own_unit(base)
+        return text if " " in text else f"{text} {self.unit}"
+
     def as_json(self) -> JsonObject:
         """The line with every quantity of its life, in its own unit."""
         found: JsonObject = {

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from gokei.terms.dates import shown
 from gokei.terms.nearest import nearest
 from gokei.terms.problems import BadInput
-from gokei.terms.quantities import EXACT, decimal_text, parse_amount
+from gokei.terms.quantities import COMPUTED, EXACT, decimal_text, parse_amount
 from gokei.terms.words import N_
 
 _ROUNDING: Final = Context(prec=EXACT.prec, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
@@ -61,7 +61,7 @@ def parse_currency(text: object, field: str) -> str:
 
 def parse_money(amount: object, currency: object, field: str) -> Money:
     """An amount of money. Raises BadInput (`amount`, `currency`, `minor-unit`)."""
-    found = Money(parse_amount(amount, field), parse_currency(currency, field))
+    found = Money(parse_amount(amount, field, COMPUTED), parse_currency(currency, field))
     if rounded(found.amount, found.currency) != found.amount:
         raise BadInput(
             check="minor-unit",

@@ -18,7 +18,10 @@ from gokei.terms.problems import BadInput
 from gokei.terms.words import N_
 
 AMOUNT_PATTERN: Final = r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?$"
-_AMOUNT: Final = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?")
+# What nodes work out from amounts: a gallon is 0.003785411784 kL, and worth is a quantity times a price.
+COMPUTED_PATTERN: Final = r"^(0|[1-9][0-9]{0,47})(\.[0-9]{1,24})?$"
+TYPED: Final = re.compile(AMOUNT_PATTERN)
+COMPUTED: Final = re.compile(COMPUTED_PATTERN)
 # Wide enough for a quantity in any unit times a price and for the sum of millions of them; what does not fit is an
 # error, so that nothing is ever rounded unseen.
 EXACT: Final = Context(prec=120, traps=[Inexact, InvalidOperation, DivisionByZero])
@@ -92,9 +95,9 @@ def decimal_text(value: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
-def parse_amount(text: object, field: str) -> Decimal:
-    """A decimal of the closed grammar: up to 18 digits and 6 decimals, ASCII only. Raises BadInput (`amount`)."""
-    if isinstance(text, str) and _AMOUNT.fullmatch(text):
+def parse_amount(text: object, field: str, grammar: re.Pattern[str] = TYPED) -> Decimal:
+    """A decimal of a closed grammar: up to 18 digits and 6 decimals, ASCII only. Raises BadInput (`amount`)."""
+    if isinstance(text, str) and grammar.fullmatch(text):
         return Decimal(text)
     raise BadInput(
         check="amount",
@@ -120,9 +123,9 @@ def parse_unit(text: object, field: str) -> str:
     )
 
 
-def parse_quantity(amount: object, unit: object, field: str) -> Quantity:
+def parse_quantity(amount: object, unit: object, field: str, grammar: re.Pattern[str] = TYPED) -> Quantity:
     """A quantity greater than zero. Raises BadInput (`amount`, `unit`, `quantity-zero`)."""
-    found = Quantity(parse_amount(amount, field), parse_unit(unit, field))
+    found = Quantity(parse_amount(amount, field, grammar), parse_unit(unit, field))
     if not found.amount:
         raise BadInput(
             check="quantity-zero",
@@ -131,6 +134,12 @@ def parse_quantity(amount: object, unit: object, field: str) -> Quantity:
             field=field,
         )
     return found
+
+
+def base_of(text: object, unit: object) -> Decimal:
+    """The base amount of a quantity as a view shows it: in its own unit, or with the base unit behind it."""
+    amount, _, base_unit = str(text).partition(" ")
+    return Quantity(Decimal(amount), base_unit or str(unit)).base
 
 
 def in_unit(base: Decimal, unit: str) -> Decimal | None:
