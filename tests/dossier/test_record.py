@@ -16,6 +16,7 @@ from gokei.journal.kinds import Draft
 from gokei.terms.canonical import digest
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Problem, Refused
+from tests.nightly import examples
 from tests.registry.pair import Pair, PairDesk
 
 CASE = "instrument:acsa-jp-kr"
@@ -183,7 +184,7 @@ def histories(draw: st.DrawFn) -> Pair:
     return pair
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
 def test_the_record_does_not_depend_on_arrival(pair: Pair, shuffle: random.Random) -> None:
     entries = pair.entries()
@@ -194,7 +195,7 @@ def test_the_record_does_not_depend_on_arrival(pair: Pair, shuffle: random.Rando
     assert after.void == before.void
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(histories())
 def test_a_report_that_one_confirms_and_another_denies_is_disputed(pair: Pair) -> None:
     reports: Any = pair.fold(CASE).view["reports"]

@@ -12,6 +12,7 @@ from gokei.journal.causal import before, causal_order, concurrent
 from gokei.journal.entries import Entry
 from gokei.journal.frames import GENESIS, Frame
 from gokei.journal.heads import Cut
+from tests.nightly import examples
 
 RANK = {"receipt": 1, "cancellation": 2, "note": 3}
 
@@ -69,7 +70,7 @@ def verdicts(entries: list[Entry]) -> dict[str, bool]:
     return found
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(histories(), st.randoms(use_true_random=False))
 def test_the_order_is_a_function_of_the_set(history: History, shuffler: random.Random) -> None:
     expected = [one.hash for one in causal_order(history.entries, RANK.__getitem__)]
@@ -79,7 +80,7 @@ def test_the_order_is_a_function_of_the_set(history: History, shuffler: random.R
     assert len(set(expected)) == len(history.entries)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(histories())
 def test_the_order_extends_before(history: History) -> None:
     ordered = causal_order(history.entries, RANK.__getitem__)
@@ -87,7 +88,7 @@ def test_the_order_extends_before(history: History) -> None:
         assert not any(before(later, one) for later in ordered[index + 1 :])
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=examples(500))
 @given(histories(), st.data())
 def test_no_final_verdict_ever_changes(history: History, data: st.DataObject) -> None:
     """Any causally closed set of documents that holds a cut's documents judges them alike."""

@@ -11,6 +11,7 @@ from gokei.law.library import Library
 from gokei.terms.question import FactValue
 from gokei.terms.truth import Truth
 from tests.law.worlds import ASKED, DAY, DOMAINS, allowed, completions, conditions, undecided_of, worlds
+from tests.nightly import examples
 
 Facts = dict[str, FactValue]
 
@@ -42,7 +43,9 @@ def settled_by(world: tuple[Instrument, ...], facts: Facts) -> tuple[set[bool], 
     return {verdict for _, verdict in rows}, essential
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(worlds(), partial_facts())
 def test_the_verdict_and_what_is_missing_are_those_of_brute_force(world: tuple[Instrument, ...], facts: Facts) -> None:
     answer = asked(world, facts)
@@ -57,7 +60,9 @@ def test_the_verdict_and_what_is_missing_are_those_of_brute_force(world: tuple[I
     assert (answer["ask_next"] is None) is (not answer["missing"])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(worlds(), partial_facts(), st.data())
 def test_more_facts_never_change_a_settled_answer(
     world: tuple[Instrument, ...], facts: Facts, data: st.DataObject
@@ -71,7 +76,9 @@ def test_more_facts_never_change_a_settled_answer(
         assert set(later["missing"]) <= set(answer["missing"])  # type: ignore[call-overload]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(worlds(), partial_facts())
 def test_the_fact_asked_next_settles_it_soonest_on_average(world: tuple[Instrument, ...], facts: Facts) -> None:
     """With one fact missing it is that fact; with more, no other single fact settles more of the words at once when it
@@ -89,7 +96,7 @@ def test_the_fact_asked_next_settles_it_soonest_on_average(world: tuple[Instrume
         assert answer["ask_next"] in settles_alone
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(conditions(), partial_facts())
 def test_a_condition_and_its_cases_have_the_same_truth(condition: object, facts: Facts) -> None:
     by_cases = [

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gokei.law.loader import compose, load
 from gokei.node import packs
 from gokei.terms.problems import BadInput, Problems
+from tests.nightly import examples
 
 SHIPPED = packs.read_files(packs.agreements_folder())
 TREATY = next(text.decode() for path, text in SHIPPED if path.endswith("acsa-jp-au-2017.yaml"))
@@ -81,7 +82,7 @@ def test_what_is_no_pack_is_told_with_its_place(text: str) -> None:
     assert all((one.line or 0) >= 1 and (one.column or 0) >= 1 for one in found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_a_pack_with_a_spoilt_stretch_loads_or_says_where_it_is_wrong(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(TREATY) - 1))
@@ -95,7 +96,7 @@ def test_a_pack_with_a_spoilt_stretch_loads_or_says_where_it_is_wrong(data: st.D
         assert (one.column or 0) >= 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_answered(raw: bytes) -> None:
     with pytest.raises(BadInput):

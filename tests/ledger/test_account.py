@@ -18,6 +18,7 @@ from gokei.ledger.account import fold_account
 from gokei.support.order import fold_order
 from gokei.terms.problems import Problem
 from tests.nations import Nations, line, to_claim, to_delivery, to_order
+from tests.nightly import examples
 
 
 def claim_of(nations: Nations) -> dict[str, Any]:
@@ -162,7 +163,7 @@ def settled_entries(tmp_path_factory: pytest.TempPathFactory) -> tuple[Nations, 
     return nations, entries_of(nations)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_the_books_are_the_same_in_any_order_of_arrival(
     settled_entries: tuple[Nations, list[Entry]], seed: int
@@ -175,7 +176,7 @@ def test_the_books_are_the_same_in_any_order_of_arrival(
         assert fold("order:AU-1", ordered) == fold("order:AU-1", entries)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     parts=st.lists(st.integers(1, 11_399_999), min_size=1, max_size=4),
     price=st.sampled_from(["72000", "33.333333", "0.07"]),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gokei.registry.wing import WING
 from gokei.terms.canonical import digest
 from gokei.terms.problems import Problem
+from tests.nightly import examples
 
 from .pair import Pair
 from .test_acts import ACCESS, CASE, DESTROYED, ITEM, RECEIPT
@@ -58,7 +59,7 @@ def histories(draw: st.DrawFn) -> Pair:
     return pair
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
 def test_the_fold_does_not_depend_on_arrival(pair: Pair, shuffle: random.Random) -> None:
     entries = pair.entries()
@@ -69,7 +70,7 @@ def test_the_fold_does_not_depend_on_arrival(pair: Pair, shuffle: random.Random)
     assert after.void == before.void
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(histories())
 def test_copies_are_neither_made_nor_lost_from_sight(pair: Pair) -> None:
     found = pair.fold(CASE)
@@ -87,7 +88,7 @@ def test_copies_are_neither_made_nor_lost_from_sight(pair: Pair) -> None:
     assert {one["hash"] for one in view["documents"] if one["void"]} == set(found.void)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(histories())
 def test_two_nations_that_hold_the_same_see_the_same(pair: Pair) -> None:
     pair.read()

@@ -15,8 +15,9 @@ from gokei.node.node import Node
 from gokei.terms.json_types import JsonObject
 from tests.field import Field
 from tests.nations import law
+from tests.nightly import examples
 
-KILLS = 50
+KILLS = examples(50)
 WAIT_SECONDS = 120.0
 SEED = 20170906
 LONGEST_BREATH_SECONDS = 0.25

@@ -22,6 +22,7 @@ from gokei.terms.quantities import (
     parse_quantity,
     parse_unit,
 )
+from tests.nightly import examples
 
 WHOLES = st.integers(0, 10**18 - 1).map(str)
 AMOUNTS = st.tuples(WHOLES, st.text("0123456789", max_size=6)).map(lambda it: f"{it[0]}.{it[1]}" if it[1] else it[0])
@@ -83,7 +84,7 @@ def test_an_amount_is_read_exactly(text: str) -> None:
     assert Fraction(parse_amount(text, "quantity")) == Fraction(text)
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.text("0123456789.,+-eE_ １٣\n", max_size=24) | st.text(max_size=8))
 def test_a_text_is_an_amount_if_it_is_digits_of_ascii_and_perhaps_a_point(text: str) -> None:
     whole, point, part = text.partition(".")
@@ -178,7 +179,7 @@ def test_the_factors_are_the_definitions() -> None:
         assert UNITS[unit.measures] == (unit.measures, Decimal(1))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(AMOUNTS, st.sampled_from(sorted(UNITS)))
 def test_to_the_base_and_back_is_where_it_began(text: str, unit: str) -> None:
     quantity = Quantity(parse_amount(text, "quantity"), unit)
@@ -186,7 +187,7 @@ def test_to_the_base_and_back_is_where_it_began(text: str, unit: str) -> None:
     assert in_unit(quantity.base, unit) == quantity.amount
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(AMOUNTS, st.sampled_from(sorted(UNITS)), st.data())
 def test_an_amount_in_another_unit_is_exact_or_not_given(text: str, unit: str, data: st.DataObject) -> None:
     alike = sorted(name for name, one in UNITS.items() if one.measures == UNITS[unit].measures)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gokei.terms.canonical import canonical, digest, sha256_name
 from gokei.terms.json_types import JsonValue
 from gokei.terms.strict_json import parse
+from tests.nightly import examples
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 VALUES: st.SearchStrategy[Any] = st.recursive(
@@ -29,7 +30,7 @@ def turned(value: Any) -> Any:
     return [turned(one) for one in value] if isinstance(value, list) else value
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=examples(500))
 @given(VALUES)
 def test_a_value_comes_back_from_its_spelling(value: JsonValue) -> None:
     again = parse(canonical(value))
@@ -37,7 +38,7 @@ def test_a_value_comes_back_from_its_spelling(value: JsonValue) -> None:
     assert canonical(again) == canonical(value)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=examples(500))
 @given(VALUES)
 def test_the_spelling_is_that_of_another_writer(value: JsonValue) -> None:
     other = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

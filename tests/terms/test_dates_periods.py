@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gokei.terms.dates import parse_date, parse_instant, shown
 from gokei.terms.periods import due_date
 from gokei.terms.problems import BadInput
+from tests.nightly import examples
 
 DAY = datetime.date
 NO_DAYS = [
@@ -81,7 +82,7 @@ def test_a_day_and_an_instant_are_texts(value: Any) -> None:
     assert refused(parse_instant, value, "at").check == "instant"
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.text("0123456789-２/ T", max_size=11) | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", fullmatch=True))
 def test_a_text_is_a_day_or_is_refused(text: str) -> None:
     if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):

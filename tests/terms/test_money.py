@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gokei.terms.money import CURRENCIES, Money, parse_currency, parse_money, rounded, worth
 from gokei.terms.problems import BadInput
+from tests.nightly import examples
 
 DIGITS = {"JPY": 0, "KRW": 0, "USD": 2, "AUD": 2, "GBP": 2, "EUR": 2, "CAD": 2, "INR": 2, "NZD": 2, "PHP": 2}
 LARGEST = "999999999999999999.999999"
@@ -116,13 +117,13 @@ def test_the_product_is_rounded_once_and_not_its_factors() -> None:
     assert worth(Decimal("0.333333"), Decimal("0.33"), "USD") == Decimal("0.11")
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(amounts(11), amounts(11), st.sampled_from(sorted(CURRENCIES)))
 def test_worth_is_that_of_exact_fractions(quantity: Decimal, price: Decimal, currency: str) -> None:
     assert Fraction(worth(quantity, price, currency)) == exact_worth(quantity, price, currency)
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(amounts(11), amounts(2), st.sampled_from(sorted(CURRENCIES)), st.integers(0, 10))
 def test_worth_at_a_half_is_that_of_exact_fractions(quantity: Decimal, price: Decimal, currency: str, odd: int) -> None:
     half = Decimal(2 * odd + 1) / 2 * Decimal(1).scaleb(-CURRENCIES[currency])

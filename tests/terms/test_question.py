@@ -17,6 +17,7 @@ from gokei.terms.nsn import supplies_of
 from gokei.terms.problems import BadInput
 from gokei.terms.question import read_question
 from gokei.terms.strict_json import parse_object
+from tests.nightly import examples
 from tests.packs.asking import packs
 
 SUPPORT: dict[str, Any] = {"kind": "support", "on": "2017-09-06", "provider": "JP", "recipient": "AU"}
@@ -212,7 +213,7 @@ def questions(draw: st.DrawFn) -> dict[str, Any]:
     return begun | {name: draw(values(name)) for name in names}
 
 
-@settings(deadline=None, max_examples=600, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(600), suppress_health_check=[HealthCheck.too_slow])
 @given(questions())
 @example(SUPPORT)
 @example(INFORMATION)
@@ -229,7 +230,7 @@ def test_any_question_is_answered_or_refused_with_the_fact_named(question: dict[
     assert named == "" or str(named) in told
 
 
-@settings(deadline=None, max_examples=600, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(600), suppress_health_check=[HealthCheck.too_slow])
 @given(questions())
 def test_what_is_read_is_what_was_stated_and_what_follows_from_it(question: dict[str, Any]) -> None:
     try:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from gokei.terms.problems import BadInput
 from gokei.terms.strict_json import parse
+from tests.nightly import examples
 from tests.terms.vectors import cases, folder
 
 # The grammar allows these; RFC 7493 and docs/decisions/0002 do not: a name stands once in an object.
@@ -146,7 +147,7 @@ def test_the_tables_name_what_is_in_the_suite_and_nothing_else(path: Path) -> No
     assert len(found) > 300
 
 
-@settings(deadline=None, max_examples=1500)
+@settings(deadline=None, max_examples=examples(1500))
 @given(ANYTHING)
 def test_any_bytes_give_a_value_or_bad_input(data: bytes) -> None:
     problem = problem_of(data)
@@ -156,7 +157,7 @@ def test_any_bytes_give_a_value_or_bad_input(data: bytes) -> None:
         assert problem.next_text()
 
 
-@settings(deadline=None, max_examples=1500)
+@settings(deadline=None, max_examples=examples(1500))
 @given(ANYTHING)
 def test_another_reader_takes_the_same_texts_but_for_our_own_refusals(data: bytes) -> None:
     found = check_of(data)

@@ -384,6 +384,7 @@ FOURTH: Final = Chapter(
                 "purpose": "Analysis of missile launches",
                 "copies": [1],
                 "channel": "government_to_government",
+                "assurances": {"given_on": "2024-04-22", "reference": "Note 31/2024"},
             },
             ("security",),
             expect={"determination.verdict": "permitted"},
