@@ -21,13 +21,16 @@ _NEAREST: Final = frozenset({"not_in_force", "out_of_scope"})
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the probes left: cases true and open; the facts they found unknown; earlier states, for what came near."""
+    """What the probes left: cases true and open; the facts they found unknown; the permits that came nearest.
+
+    `last` holds, for each body of the matter, the permits that were alive last, and after how many probes.
+    """
 
     true: Mask
     open: Mask
     unknown: tuple[str, ...]
     known: Mapping[str, FactValue]
-    history: tuple[Mask, ...]
+    last: tuple[tuple[int, Mask], ...]
 
     @property
     def alive(self) -> Mask:
@@ -96,12 +99,12 @@ def _denied(matter: Matter, state: State, rests: Rests) -> JsonObject:
     truth = Truth.FALSE
     applying = [body for body in matter.agreements if body.any_of("apply", state.true, state.open) is not Truth.FALSE]
     if ground == "not_in_force":
-        basis = _nearest(applying, state)
+        basis = _nearest(matter, applying, state)
     elif ground == "prohibited":
         truth = Truth.TRUE
         basis = [rule for body in _forceful(applying) for rule in _holding(body, state, "prohibit")]
     elif ground == "out_of_scope":
-        basis = _nearest(_forceful(applying), state)
+        basis = _nearest(matter, _forceful(applying), state)
     elif ground == "national_law":
         return _by_national_law(matter, state, rests)
     elif ground == "condition_not_met":
@@ -117,7 +120,7 @@ def _by_national_law(matter: Matter, state: State, rests: Rests) -> JsonObject:
         )
         because += [(rule, Truth.TRUE) for rule in barred]
         if not barred and law.any_of("permit", state.true, state.open) is Truth.FALSE:
-            because += [(rule, Truth.FALSE) for rule in _nearest([law], state)]
+            because += [(rule, Truth.FALSE) for rule in _nearest(matter, [law], state)]
     if not because:
         because = [(rule, Truth.UNKNOWN) for law in matter.laws for rule in _holding(law, state, "permit")]
     return _answer("not_permitted", "national_law", [rule for rule, _ in because], because, rests)
@@ -189,16 +192,15 @@ def _asks(matter: Matter, mask: Mask, essential: frozenset[str]) -> bool:
     return any(mask & probe.touches and essential & set(probe.facts) for probe in matter.probes)
 
 
-def _nearest(bodies: Sequence[Body], state: State) -> list[Rule]:
+def _nearest(matter: Matter, bodies: Sequence[Body], state: State) -> list[Rule]:
     """The permits that were ruled out last, on the way from the first fact to the last."""
-    mask = 0
-    for body in bodies:
-        mask |= body.masks.get("permit", 0)
-    for alive in (state.alive, *reversed(state.history)):
-        near = alive & mask
-        if near:
-            return [rule for body in bodies for rule in body.rules if rule.masks.get("permit", 0) & near]
-    return []
+    last = [found for body, found in zip(matter.bodies, state.last, strict=True) if any(body is one for one in bodies)]
+    latest = max((place for place, mask in last if mask), default=-1)
+    near = 0
+    for place, mask in last:
+        if place == latest:
+            near |= mask
+    return [rule for body in bodies for rule in body.rules if rule.masks.get("permit", 0) & near]
 
 
 def _obligations(bodies: Iterable[Body], state: State) -> list[JsonObject]:

@@ -65,6 +65,11 @@ class Matter:
     probes: tuple[Probe, ...]
     whole: Mask
 
+    @property
+    def bodies(self) -> tuple[Body, ...]:
+        """The agreements, then the laws."""
+        return (*self.agreements, *self.laws)
+
     def deciding(self, true: Mask, open_: Mask, criterion: int) -> Mask:
         """The open cases that can still turn what `allowed` says."""
         found = 0

@@ -1,13 +1,14 @@
-"""A matter as a tree that grows as it is asked: each step looks at one fact that can still matter, each leaf answers.
+"""A matter as a graph that grows as it is asked: each step looks at one fact that can still matter, each leaf answers.
 
-What a fact already ruled out is never asked about, so one leaf serves every question that differs only in facts
-that have no part in it. The tree is a cache of a pure function: throwing it away changes no answer.
+What a fact already ruled out is never asked about, and two ways to the same state meet in one step, so one leaf serves
+every question that differs only in facts that have no part in it. The graph is a cache of a pure function: throwing it
+away changes no answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from gokei.law.determinations import Rests, State, determine
 from gokei.law.masks import UNKNOWN, AtomProbe, FactProbe, Mask, Probe
@@ -18,13 +19,15 @@ from gokei.terms.question import Facts, FactValue
 
 # Whose marking an unknown one is bounds what it can be.
 _WHOSE: Final[Mapping[str, str]] = {"level": "owner", "clearance": "actor"}
-_NO_FACTS: Final[Mapping[str, FactValue]] = {}
+# For each body, whether its permits are alive still, or after which probe the last of them were ruled out, and which.
+Last: TypeAlias = tuple[tuple[int, Mask] | None, ...]
+_Key: TypeAlias = tuple[int, Mask, Mask, tuple[str, ...], tuple[tuple[str, FactValue], ...], Last]
 
 
-class _Step:
-    """A place in the tree: the probe to ask next, and what its answers lead to; or a leaf's answer."""
+class Step:
+    """A place in the graph: the probe to ask next, and what its answers lead to; or a leaf's state and answer."""
 
-    __slots__ = ("answer", "children", "dead", "history", "known", "open", "place", "probe", "unknown")
+    __slots__ = ("answer", "children", "dead", "known", "last", "open", "place", "probe", "unknown")
 
     def __init__(
         self,
@@ -33,85 +36,124 @@ class _Step:
         open_: Mask,
         unknown: tuple[str, ...],
         known: Mapping[str, FactValue],
-        history: tuple[Mask, ...],
+        last: Last,
     ) -> None:
         self.place = place
         self.dead = dead
         self.open = open_
         self.unknown = unknown
         self.known = known
-        self.history = history
+        self.last = last
         self.probe: Probe | None = None
-        self.children: dict[object, _Step] = {}
+        self.children: dict[object, Step] = {}
         self.answer: JsonObject | None = None
+
+    def key(self) -> _Key:
+        """What makes two steps of one matter the same."""
+        return (self.place, self.dead, self.open, self.unknown, tuple(self.known.items()), self.last)
 
 
 class Walk:
-    """One matter's tree. `answer` is safe to call again and again; the answers are shared and must not be changed."""
+    """One matter's graph. `answer` is safe to call again and again; the answers are shared and must not be changed."""
 
     def __init__(self, matter: Matter, rests: Rests) -> None:
         self._matter = matter
         self._rests = rests
-        self._steps = 0
-        self._root = self._grown(_Step(0, 0, 0, (), _NO_FACTS, ()), {})
+        self._steps: dict[_Key, Step] = {}
+        self._touches = tuple(probe.touches for probe in matter.probes)
+        self._of_fact: dict[str, Mask] = {}
+        for probe in matter.probes:
+            for fact in probe.facts:
+                self._of_fact[fact] = self._of_fact.get(fact, 0) | probe.touches
+        self._permits = tuple(body.masks.get("permit", 0) for body in matter.bodies)
+        self.root = self._grown(0, 0, 0, (), {}, tuple(None if mask else (0, 0) for mask in self._permits))
 
     def answer(self, facts: Facts) -> JsonObject:
         """The determination of a question's facts."""
-        step = self._root
-        while step.answer is None:
+        step = self.root
+        while step.probe is not None:
             probe = step.probe
             # A fact probe is read here, not through its method: this is the innermost loop of every question.
             if isinstance(probe, FactProbe):
                 key: object = probe.classes.get(facts.get(probe.fact), 0)
             else:
-                key = probe.key(facts)  # type: ignore[union-attr]
+                key = probe.key(facts)
             child = step.children.get(key)
-            step = self._child(step, key, facts) if child is None else child
-        return step.answer
+            step = self.child(step, key, facts) if child is None else child
+        return self.settled(step, facts) if step.answer is None else step.answer
 
-    def _child(self, step: _Step, key: object, facts: Facts) -> _Step:
-        if self._steps >= limits.WALKS_IN_MEMORY:
-            self._steps = 0
-            self._root.children.clear()
-        child = self._grown(self._after(step, key, facts), facts)
+    def child(self, step: Step, key: object, facts: Facts) -> Step:
+        """The step that a probe's answer leads to; `facts` are those of any question that gives this answer."""
+        if len(self._steps) >= limits.WALKS_IN_MEMORY:
+            self._steps.clear()
+            self.root.children.clear()
+        child = self._after(step, key, facts)
         step.children[key] = child
-        self._steps += 1
         return child
 
-    def _after(self, step: _Step, key: object, facts: Facts) -> _Step:
+    def settled(self, step: Step, facts: Facts) -> JsonObject:
+        """The answer of a leaf, worked out once."""
+        if step.answer is None:
+            alive = self._matter.whole & ~step.dead
+            open_ = step.open & alive
+            on = {"on": facts["on"]} if "on" in facts else {}
+            still = ((len(self._matter.probes) + 1, alive & mask) for mask in self._permits)
+            last = tuple(now if found is None else found for now, found in zip(still, step.last, strict=True))
+            state = State(alive & ~open_, open_, step.unknown, {**on, **step.known}, last)
+            step.answer = determine(self._matter, state, self._rests)
+        return step.answer
+
+    def _after(self, step: Step, key: object, facts: Facts) -> Step:
         """The state once the step's probe was answered."""
         probe = step.probe
         if probe is None:
             raise LookupError("a leaf has no next step")
-        history = (*step.history, self._matter.whole & ~step.dead)
+        place = step.place + 1
         if key == UNKNOWN or isinstance(key, tuple):
-            unknown = step.unknown + tuple(
-                fact for fact in probe.facts if fact not in facts and fact not in step.unknown
-            )
+            fresh = tuple(fact for fact in probe.facts if fact not in facts and fact not in step.unknown)
+            unknown = step.unknown + fresh
             telling = (*probe.facts, *(_WHOSE[fact] for fact in unknown if fact in _WHOSE))
             known = {**step.known, **{fact: facts[fact] for fact in telling if fact in facts}}
-            return _Step(step.place + 1, step.dead, step.open | probe.touches, unknown, known, history)
+            return self._grown(place, step.dead, step.open | probe.touches, unknown, known, step.last)
         dead = step.dead | probe.rules_out(facts)
         known = dict(step.known)
         if isinstance(probe, AtomProbe):
             known |= {fact: facts[fact] for fact in probe.facts}
-        return _Step(step.place + 1, dead, step.open, step.unknown, known, history)
+        last = tuple(
+            (place, mask & ~step.dead) if found is None and not mask & ~dead else found
+            for mask, found in zip(self._permits, step.last, strict=True)
+        )
+        return self._grown(place, dead, step.open, step.unknown, known, last)
 
-    def _grown(self, step: _Step, facts: Facts) -> _Step:
-        """The step with its next probe, or with its answer where no probe touches a case that is alive."""
-        alive = self._matter.whole & ~step.dead
-        for place in range(step.place, len(self._matter.probes)):
-            probe = self._matter.probes[place]
-            if probe.touches & alive:
-                step.place, step.probe = place, probe
-                return step
-        open_ = step.open & alive
-        on = {"on": facts["on"]} if "on" in facts else {}
-        state = State(alive & ~open_, open_, self._still(step, alive), {**on, **step.known}, step.history)
-        step.answer = determine(self._matter, state, self._rests)
-        return step
+    def _grown(
+        self,
+        place: int,
+        dead: Mask,
+        open_: Mask,
+        unknown: tuple[str, ...],
+        known: Mapping[str, FactValue],
+        last: Last,
+    ) -> Step:
+        """The step of that state, with its next probe; a leaf where no probe touches a case that is alive."""
+        alive = self._matter.whole & ~dead
+        touches = self._touches
+        at, end = place, len(touches)
+        while at < end and not touches[at] & alive:
+            at += 1
+        if unknown:
+            unknown = tuple(fact for fact in unknown if self._of_fact[fact] & alive)
+        if known:
+            known = {name: known[name] for name in sorted(known) if self._bounds(name, unknown)}
+        step = Step(at, dead, open_ & alive, unknown, known, last)
+        found = self._steps.get(step.key())
+        if found is None:
+            step.probe = self._matter.probes[at] if at < end else None
+            self._steps[step.key()] = found = step
+        return found
 
-    def _still(self, step: _Step, alive: Mask) -> tuple[str, ...]:
-        """The unknown facts that touch a case that is alive, in the order of the probes."""
-        probes = [probe for probe in self._matter.probes if probe.touches & alive]
-        return tuple(fact for fact in step.unknown if any(fact in probe.facts for probe in probes))
+    def _bounds(self, name: str, unknown: tuple[str, ...]) -> bool:
+        """Whether a known fact still bounds what an unknown one can be."""
+        return any(
+            _WHOSE.get(other) == name or any({name, other} <= set(probe.facts) for probe in self._matter.probes)
+            for other in unknown
+        )
