@@ -29,33 +29,51 @@ def packs() -> Library:
 @cache
 def sdf_act_alone(*partners: str) -> Library:
     """The Self-Defense Forces Act as shipped, between agreements and laws that allow everything."""
+    around = [file for partner in partners for file in (_treaty_with(partner), _law_of(partner))]
+    return Library(load(compose([_sdf_act(), *around])))
+
+
+@cache
+def sdf_act_beside_another(*partners: str) -> Library:
+    """The same beside another Act of Japan that allows everything: what is left of a no is of the one Act alone."""
+    around = [file for partner in partners for file in (_treaty_with(partner), _law_of(partner))]
+    return Library(load(compose([_sdf_act(), _law_of("JP"), *around])))
+
+
+def _sdf_act() -> tuple[str, bytes]:
     shipped = [one for one in read_files(agreements_folder()) if one[0].endswith("law-jp-sdf-act.yaml")]
     assert len(shipped) == 1
-    around = [(f"{name}.yaml", text.encode()) for partner in partners for name, text in _allowing(partner)]
-    return Library(load(compose([*shipped, *around])))
+    return shipped[0]
 
 
-def _allowing(partner: str) -> list[tuple[str, str]]:
-    said = "says: {en: a, ja: b, ko: c}, source: {url: 'https://example.org', quality: verified}"
-    titles = "titles: {en: a, ja: b, ko: c}"
+_SAID = "says: {en: a, ja: b, ko: c}, source: {url: 'https://example.org', quality: verified}"
+_TITLES = "titles: {en: a, ja: b, ko: c}"
+
+
+def _treaty_with(partner: str) -> tuple[str, bytes]:
     code = partner.lower()
-    treaty = f"""
+    text = f"""
 instrument: everything-jp-{code}
 kind: support
-{titles}
+{_TITLES}
 parties: [JP, {partner}]
 events: [{{date: '1990-01-01', event: in_force, by: [JP, {partner}],
           source: {{url: 'https://example.org', quality: verified}}}}]
-provisions: [{{id: '1', effect: permit, {said}}}]
+provisions: [{{id: '1', effect: permit, {_SAID}}}]
 """
-    law = f"""
+    return f"treaty-{code}.yaml", text.encode()
+
+
+def _law_of(nation: str) -> tuple[str, bytes]:
+    code = nation.lower()
+    text = f"""
 instrument: law-{code}-everything
 kind: law
-{titles}
-parties: [{partner}]
-provisions: [{{id: '1', effect: permit, {said}}}]
+{_TITLES}
+parties: [{nation}]
+provisions: [{{id: '1', effect: permit, {_SAID}}}]
 """
-    return [(f"treaty-{code}", treaty), (f"law-{code}", law)]
+    return f"law-{code}.yaml", text.encode()
 
 
 def ask(library: Library, on: str, provider: str, recipient: str, assume: Sequence[str] = (), **facts: Any) -> Any:

@@ -1,8 +1,9 @@
 """Articles 100-6 to 100-19 of Japan's Self-Defense Forces Act: the day before and the day of every version.
 
 The text of each version: e-Gov, https://laws.e-gov.go.jp/law/329AC0000000165. A row's `source` is the article and the
-day from which that version was in force; the versions before 2017 are derived from the text of 2013 and the bill of
-2015. Agreements and laws of the partners are made to allow everything here, so that the Act alone decides.
+day from which that version was in force; those before 2017 are derived from the text before the bill of 2015 and from
+the bill, and those before 2013 are drafts. Agreements and laws of the partners are made to allow everything here, so
+that the Act alone decides.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.packs.asking import ask, cited, day_before, sdf_act_alone, told
+from gokei.terms.facts import ACTIVITIES
+from tests.packs.asking import ask, cited, day_before, sdf_act_alone, sdf_act_beside_another, told
 
 ACT = "law-jp-sdf-act"
 PARTNERS = ("US", "AU", "GB", "FR", "CA", "IN", "DE", "IT")
@@ -63,7 +65,9 @@ NOTHING = Version("no article", "", "", "", (), ())
 WEAPONS = ("weapons",)
 BOTH = ("weapons", "ammunition")
 VERSIONS = (
-    Version("第百条の六, 1996 (derived)", "1996-10-22", "US", "100-6", FIVE, BOTH, "derived"),
+    Version("第百条の六, 1996 (draft)", "1996-10-22", "US", "100-6", ("training",), BOTH, "draft"),
+    Version("第百条の六, 2004 (draft)", "2004-07-29", "US", "100-6", FIVE, BOTH, "draft"),
+    Version("第百条の六, 2013 (derived)", "2013-01-31", "US", "100-6", FIVE, BOTH, "derived"),
     Version("第百条の六, 2016 (derived)", "2016-03-29", "US", "100-6", ELEVEN, WEAPONS, "derived"),
     Version("第百条の六 — from 2017-04-01", "2017-04-01", "US", "100-6", ELEVEN, WEAPONS),
     Version("第百条の六 — from 2025-05-28", "2025-05-28", "US", "100-6", ELEVEN, WEAPONS),
@@ -149,14 +153,37 @@ def test_every_version_asks_for_a_request_and_for_no_hindrance(version: Version)
 
 @pytest.mark.parametrize("version", VERSIONS, ids=lambda version: f"{version.partner} {version.source}")
 def test_who_is_on_the_scene_matters_where_the_item_says_so(version: Version) -> None:
-    """At the scene and at the same kind of activity; in Japan, at the government's request."""
+    """At the scene, at the same kind of activity; in Japan, at the government's request; there, with the visitors."""
     together = {"piracy", "missiles", "mines", "evacuation", "disaster abroad", "gathering"}
-    needs = {"co_located": {*together, "guarding", "disaster in Japan"}, "same_kind_of_activity": together,
-             "government_request": {"disaster in Japan"}, "both_participate": {"training"}}  # fmt: skip
+    needs = {"co_located": {*together, "guarding", "disaster in Japan", "visit there"},
+             "same_kind_of_activity": together, "government_request": {"disaster in Japan"},
+             "both_participate": {"training"}}  # fmt: skip
     for fact, situations in needs.items():
         for situation in version.situations:
             answer = to(version.partner, version.day, situation, **{fact: False})
             assert (answer["verdict"] == "not_permitted") == (situation in situations), (fact, situation)
+
+
+@pytest.mark.parametrize("version", VERSIONS, ids=lambda version: f"{version.partner} {version.source}")
+def test_relief_for_the_victims_of_a_conflict_is_in_no_version(version: Version) -> None:
+    answer = to(version.partner, version.day, "disaster abroad", activity="humanitarian_relief")
+    assert told(answer) == ("not_permitted", "national_law")
+
+
+@pytest.mark.parametrize("version", VERSIONS, ids=lambda version: f"{version.partner} {version.source}")
+@pytest.mark.parametrize(
+    "change",
+    [{"requested": False}, {"hinders_mission": True}, {"supply": "weapons"}],
+    ids=("no request", "hindrance", "weapons"),
+)
+def test_what_a_version_asks_and_bars_is_for_its_own_situations(version: Version, change: dict[str, Any]) -> None:
+    """Other Acts have conditions of their own: beside one that allows everything, this one says no to its own alone."""
+    library = sdf_act_beside_another(*PARTNERS)
+    own = {SITUATIONS[one]["activity"] for one in version.situations}
+    for activity in ACTIVITIES:
+        facts = {"activity": activity, "place": "high_seas", "supply": "fuel", **change}
+        verdict = ask(library, version.day, "JP", version.partner, **facts)["verdict"]
+        assert (verdict == "not_permitted") is (activity in own), activity
 
 
 @pytest.mark.parametrize("version", VERSIONS, ids=lambda version: f"{version.partner} {version.source}")
@@ -185,8 +212,14 @@ def test_settlement_follows_the_agreement_by_100_7_and_100_9() -> None:
         assert article in {one["provision"] for one in duties if one["instrument"] == ACT}, partner
 
 
+@pytest.mark.parametrize(
+    ("day", "basis", "quality"),
+    [("2025-05-28", "84-5(1)(iii)", "derived"), ("2025-05-27", "assumed", "draft"), ("1996-10-22", "assumed", "draft")],
+)
 @pytest.mark.parametrize("partner", PARTNERS)
-def test_japan_may_take_whatever_an_agreement_gives(partner: str) -> None:
-    answer = ask(sdf_act_alone(*PARTNERS), "2025-06-01", partner, "JP", activity="joint_exercise", supply="fuel")
+def test_japan_may_take_whatever_an_agreement_gives(partner: str, day: str, basis: str, quality: str) -> None:
+    """Agreements on mutual provision are in the Act since 28 May 2025; what let Japan take before is not known."""
+    answer = ask(sdf_act_alone(*PARTNERS), day, partner, "JP", activity="joint_exercise", supply="fuel")
     assert told(answer) == ("permitted", "granted")
-    assert cited(answer, ACT) == ["84-5(1)(iii)"]
+    assert cited(answer, ACT) == [basis]
+    assert answer["weakest_source"] == quality

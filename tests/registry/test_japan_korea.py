@@ -12,7 +12,10 @@ from gokei.registry.wing import WING
 from gokei.terms.problems import Refused
 
 from .pair import Pair, PairDesk
-from .test_acts import ACCESS, CASE, ITEM, RECEIPT
+from .test_acts import ACCESS, CASE, RECEIPT
+from .test_acts import ITEM as WITHOUT_ASSURANCES
+
+ITEM = WITHOUT_ASSURANCES | {"assurances": {"given_on": "2017-05-20", "reference": "Note 12/2017"}}
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +63,13 @@ def test_consent_in_writing_opens_another_purpose(law: Library) -> None:
     pair.act("KR", "access_decision", **ACCESS | {"purpose": "training"})
     view: Any = pair.fold(CASE).view
     assert view["access"][0]["decision"] == "granted"
+
+
+def test_nothing_is_provided_before_the_assurances(law: Library) -> None:
+    with pytest.raises(Refused) as caught:
+        Pair(WING, law=law.answer).act("JP", "item", **WITHOUT_ASSURANCES)
+    assert (caught.value.check, caught.value.params["missing"]) == ("law-undetermined", "assurances_recorded")
+    assert (caught.value.instrument, caught.value.provision) == ("gsomia-jp-kr-2016", "7(5)")
 
 
 def test_nothing_was_provided_before_the_agreement(law: Library) -> None:

@@ -45,8 +45,9 @@ def information_matter(instruments: Iterable[Instrument], day: datetime.date, as
         if one.kind != "information" or (one.draft and one.id not in assumed):
             continue
         for owner, other in permutations(one.parties, 2):
-            roles = {"owner": owner, "holder": other, "recipient": other}
-            agreements.append(_agreement(compiler, one, roles, day, assumed, _between(owner, other)))
+            for holder, applies in ((other, _between(owner, other)), (owner, _at_the_owners(owner, other))):
+                roles = {"owner": owner, "holder": holder, "recipient": other}
+                agreements.append(_agreement(compiler, one, roles, day, assumed, applies))
     return compiler.done(agreements, [])
 
 
@@ -56,6 +57,12 @@ def _between(owner: str, other: str) -> Condition:
     gives = All((provide, Member("recipient", frozenset({other}))))
     holds = All((Not(provide), Member("holder", frozenset({other}))))
     return All((Member("owner", frozenset({owner})), Any((gives, holds))))
+
+
+def _at_the_owners(owner: str, other: str) -> Condition:
+    """The other nation visits the owner, which holds its own information itself."""
+    stated = {"owner": owner, "holder": owner, "action": "visit", "actor": other}
+    return All(tuple(Member(fact, frozenset({value})) for fact, value in stated.items()))
 
 
 def _agreement(
