@@ -24,7 +24,7 @@ def test_both_sides_see_the_same_settled_order(played: InBrowser, desk: Desk) ->
         assert rows.locator(".badge").all_inner_texts() == ["Final"] * 9
         seen.append(rows.all_inner_texts())
     assert seen[0] == seen[1]
-    assert any("logistics + finance" in row for row in seen[0])
+    assert any("Logistics (J4) + Finance" in row for row in seen[0])
 
 
 def test_what_arrived_is_what_is_owed_and_then_nothing(played: InBrowser, desk: Desk) -> None:
