@@ -18,7 +18,7 @@ VERDICT: Final[Mapping[str, str]] = {
 
 GROUND: Final[Mapping[str, str]] = {
     "granted": N_("An agreement in force grants it, and the law of both sides allows it."),
-    "no_agreement": N_("No agreement exists between the two."),
+    "no_agreement": N_("No agreement between the two is among the packs of this node."),
     "not_in_force": N_("The agreement is not in force on that day."),
     "out_of_scope": N_("No agreement in force covers it."),
     "prohibited": N_("An agreement excludes it."),
@@ -31,7 +31,7 @@ GROUND: Final[Mapping[str, str]] = {
 TRUTH: Final[Mapping[str, str]] = {"true": N_("holds"), "false": N_("does not hold"), "unknown": N_("not known")}
 
 QUALITY: Final[Mapping[str, str]] = {
-    "verified": N_("read in the official text"),
+    "verified": N_("read in an official source"),
     "secondary": N_("from a secondary source"),
     "derived": N_("derived from dated versions"),
     "draft": N_("draft: not confirmed by any text"),

@@ -31,7 +31,7 @@ class NodePort(Protocol):
         """Sign and append one document, or keep it for its second signature; idempotent by `key`."""
 
     def preview(self, document: JsonObject, officer: str | None = None, translate: Translate = identity) -> JsonObject:
-        """What `act` would say, without signing: `determination` and `problem`, each None where there is none."""
+        """What `act` would say, without signing: `determination`, `problem` and `body`, None where there is none."""
 
     def cosign(self, draft: str, officer: str) -> JsonObject:
         """Give a kept draft its second signature, and append it."""

@@ -108,7 +108,7 @@ def power_void(kind: Kind, signers: tuple[OfficeKey, ...], value: Value) -> Void
                 return _limit_void(chosen, value)
     return Void(
         "door-7-power",
-        N_("{type} needs the power {powers}, each by another office; {offices} do not have it."),
+        N_("{type} is signed by offices with these powers, each by another: {powers}. Not by: {offices}"),
         {"type": kind.type, "powers": " + ".join(kind.powers), "offices": ", ".join(one.office for one in signers)},
     )
 

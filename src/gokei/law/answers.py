@@ -36,7 +36,7 @@ def refuse_unless(answer: JsonObject, verdicts: Collection[str], state_facts: st
         return
     missing = answer["missing"]
     names = " ".join(str(name) for name in missing) if isinstance(missing, list) else ""
-    next_step = N_("Ask the law to see every provision that makes it so: gokei ask")
+    next_step = N_("Ask for something else, or for another day: the provisions that make it so stand in the answer.")
     if answer["verdict"] == "not_permitted":
         check, detail = "law-not-permitted", N_("The law does not permit it. {ground}")
     elif names:
@@ -54,6 +54,7 @@ def refuse_unless(answer: JsonObject, verdicts: Collection[str], state_facts: st
         who="law",
         instrument=cited.get("instrument"),
         provision=cited.get("provision"),
+        determination=answer,
     )
 
 

@@ -109,7 +109,20 @@ def _denied(matter: Matter, state: State, rests: Rests) -> JsonObject:
         return _by_national_law(matter, state, rests)
     elif ground == "condition_not_met":
         basis = [rule for body in (*_forceful(applying), *matter.laws) for rule in _holding(body, state, "violate")]
-    return _answer("not_permitted", ground, basis, [(rule, truth) for rule in basis], rests)
+    because = [(rule, truth) for rule in basis]
+    if ground not in {"no_agreement", "not_in_force"}:
+        because += _objections((*_forceful(applying), *matter.laws), state, basis)
+    return _answer("not_permitted", ground, basis, because, rests)
+
+
+def _objections(bodies: Iterable[Body], state: State, but: Sequence[Rule]) -> list[tuple[Rule, Truth]]:
+    """What stands against it beside the basis of a no, for certain: prohibitions that hold, requirements not met."""
+    found: list[tuple[Rule, Truth]] = []
+    for rule in (rule for body in bodies for rule in body.rules if not any(rule is one for one in but)):
+        for sense, truth in (("prohibit", Truth.TRUE), ("violate", Truth.FALSE)):
+            if rule.truth(state.true, state.open, sense) is Truth.TRUE:
+                found.append((rule, truth))
+    return found
 
 
 def _by_national_law(matter: Matter, state: State, rests: Rests) -> JsonObject:
@@ -123,7 +136,10 @@ def _by_national_law(matter: Matter, state: State, rests: Rests) -> JsonObject:
             because += [(rule, Truth.FALSE) for rule in _nearest(matter, [law], state)]
     if not because:
         because = [(rule, Truth.UNKNOWN) for law in matter.laws for rule in _holding(law, state, "permit")]
-    return _answer("not_permitted", "national_law", [rule for rule, _ in because], because, rests)
+    basis = [rule for rule, _ in because]
+    applying = [body for body in matter.agreements if body.any_of("apply", state.true, state.open) is not Truth.FALSE]
+    because += _objections((*_forceful(applying), *matter.laws), state, basis)
+    return _answer("not_permitted", "national_law", basis, because, rests)
 
 
 def _ground(matter: Matter, state: State) -> str:

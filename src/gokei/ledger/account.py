@@ -277,11 +277,13 @@ def _part(account: Account, claim: ClaimState, part: Part) -> Decimal | Void:
     if order.terms is None or part.method not in order.terms.methods:
         return Void("method-not-agreed", N_("The order does not agree on {method}."), {"method": part.method})
     if part.method != "payment":
-        if part.amount is not None or part.delivered_on is None:
+        if part.amount is not None or part.paid_on is not None or part.delivered_on is None:
             return Void("part-incomplete", N_("What is returned or replaced states its day, and no money."))
         parse_date(part.delivered_on, "parts.delivered_on")
         return quantity.base
     worth_of = money_of(line, quantity.base)
+    if part.paid_on is not None:
+        parse_date(part.paid_on, "parts.paid_on")
     if part.amount is None or part.currency is None or worth_of is None:
         return Void("part-incomplete", N_("A payment states amount and currency, and its line has a price."))
     paid = parse_money(part.amount, part.currency, "parts.amount")
@@ -319,7 +321,7 @@ def _acceptance(account: Account, entry: Entry, body: SettlementAcceptance) -> V
         after = money_of(line, claim.open(part.line))
         # Money closes by the difference of what is left, so that roundings of parts never leave a remainder.
         money = () if before is None or after is None else ((str(line.currency), before - after),)
-        day = part.delivered_on or entry.frame.time[:10]
+        day = part.delivered_on or part.paid_on or entry.frame.time[:10]
         parties = (order.provider, order.recipient)
         account.transfer(entry, day, ("claims", "debts"), parties, (line.commodity, base), *money)
         if part.method == "payment":

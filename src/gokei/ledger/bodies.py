@@ -45,7 +45,7 @@ class ClaimWithdrawal(Strict):
 
 
 class Part(Strict):
-    """One way of settling so much of one line: money, or goods handed over on a day."""
+    """One way of settling so much of one line: money paid, or goods handed over, each on its day."""
 
     method: Method
     line: LineNumber
@@ -55,6 +55,7 @@ class Part(Strict):
     currency: Currency | None = None
     reference: Text | None = None
     delivered_on: Day | None = None
+    paid_on: Day | None = None
 
 
 class Settlement(Strict):

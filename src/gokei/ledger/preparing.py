@@ -49,6 +49,7 @@ class PartFields(Strict):
     currency: Currency | None = None
     reference: Text | None = None
     delivered_on: Day | None = None
+    paid_on: Day | None = None
 
 
 class SettlementFields(Strict):
@@ -186,10 +187,13 @@ def _part(
         currency = part.currency or line["currency"]
         amount = part.amount or _worth(line, quantity)
         money = parse_money(amount, currency, f"{field}.amount")
-        return found | {"amount": money.text(), "currency": money.currency, "reference": part.reference}
+        paid_on = part.paid_on or today.isoformat()
+        parse_date(paid_on, f"{field}.paid_on")
+        paid = {"amount": money.text(), "currency": money.currency, "paid_on": paid_on}
+        return found | paid | {"reference": part.reference}
     day = part.delivered_on or today.isoformat()
     parse_date(day, f"{field}.delivered_on")
-    return found | {"delivered_on": day, "reference": part.reference, "amount": part.amount}
+    return found | {"delivered_on": day, "reference": part.reference, "amount": part.amount, "paid_on": part.paid_on}
 
 
 def _worth(line: JsonObject, quantity: Quantity) -> str | None:

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from nacl.signing import SigningKey
 
 from gokei.journal.door import admit, power_void, read_body
-from gokei.journal.entries import Entry
-from gokei.journal.frames import Frame
+from gokei.journal.entries import Entry, Void
+from gokei.journal.frames import GENESIS, Frame
 from gokei.journal.keys import ROOT_OFFICE, KeyRing, OfficeKey
 from gokei.journal.kinds import Draft, Kind, Prepared
 from gokei.journal.writing import write
@@ -24,6 +24,9 @@ from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Refused
 from gokei.terms.words import N_
 
+# What stands in a frame that is only tried: no office and no document has these names.
+TRIAL: Final = "trial"
+TRIAL_NAME: Final = "0" * 32
 OWN_FIELDS: Final = frozenset({"type", "to", "agreement", "offices", "assume"})
 
 
@@ -58,10 +61,20 @@ def act(core: Core, document: JsonObject, key: str | None, officer: str | None) 
         return answer
 
 
-def preview(core: Core, document: JsonObject) -> Prepared:
-    """The document made whole and its determination, with nothing signed. Raises as `act` does."""
-    request = read_request(core, document)
+def prepare(core: Core, request: Request) -> Prepared:
+    """The document made whole and its determination. Raises BadInput and Refused."""
     return _prepare(core, request, core.channel(request.to))
+
+
+def try_out(core: Core, request: Request, prepared: Prepared) -> None:
+    """Fold the case as if the document stood in it, unsigned; nothing is kept. Raises as `act` does."""
+    channel = core.channel(request.to)
+    frame = _frame(core, request, prepared, (TRIAL,), TRIAL_NAME, *_heads(core, channel))
+    body, _ = read_body(request.kind, prepared.body)
+    trial = Entry(frame, body, GENESIS, b"", b"")
+    entries = [*channel.entries(frame.case), trial]
+    for view in channel.fold(frame.case, entries):
+        _refuse_void(view.void.get(trial.hash))
 
 
 def cosign(core: Core, draft: str, officer: str) -> JsonObject:
@@ -187,13 +200,12 @@ def _issue(core: Core, request: Request, offices: Sequence[str], name: str) -> J
     channel = core.channel(request.to)
     prepared = _prepare(core, request, channel)
     log, tree = core.store.log(channel.name, core.nation)
-    partner_log, _ = core.store.log(channel.name, request.to)
-    frame = _frame(core, request, prepared, offices, name, log.size, log.last, partner_log.size)
+    size, last, seen = _heads(core, channel)
+    frame = _frame(core, request, prepared, offices, name, size, last, seen)
     ring = channel.ring(core.nation)
     written = write(frame, [_signing_key(core, office) for office in offices])
-    entry = admit(written.raw, log, ring, core.kinds, core.environment, request.to, partner_log.size)
-    if entry.void is not None:
-        raise Refused(check=entry.void.check, detail=entry.void.detail, params=entry.void.params)
+    entry = admit(written.raw, log, ring, core.kinds, core.environment, request.to, seen)
+    _refuse_void(entry.void)
     channel.append(entry, tree, prepared.determination)
     fold_case(channel, entry)
     return {
@@ -210,10 +222,28 @@ def fold_case(channel: Channel, entry: Entry) -> None:
     """The case folded with its new document. Raises Refused where our own would have no effect."""
     views = channel.fold(entry.frame.case, channel.entries(entry.frame.case))
     for view in views:
-        void = view.void.get(entry.hash)
-        if void is not None and entry.author == channel.own:
-            raise Refused(check=void.check, detail=void.detail, params=void.params)
+        if entry.author == channel.own:
+            _refuse_void(view.void.get(entry.hash))
     channel.keep_views(views)
+
+
+def _refuse_void(void: Void | None) -> None:
+    """Raise Refused where our own document would have no effect."""
+    if void is not None:
+        power = void.check == "door-7-power"
+        raise Refused(
+            check=void.check,
+            detail=void.detail,
+            params=void.params,
+            next_step=N_("Sign as offices that have the power.") if power else N_("Look at the case, then correct it."),
+        )
+
+
+def _heads(core: Core, channel: Channel) -> tuple[int, str, int]:
+    """How many documents we wrote, the last one's hash, and how many of the partner's we hold."""
+    log, _ = core.store.log(channel.name, channel.own)
+    partner, _ = core.store.log(channel.name, channel.partner)
+    return log.size, log.last, partner.size
 
 
 def _frame(
@@ -270,7 +300,9 @@ def _prepare(core: Core, request: Request, channel: Channel) -> Prepared:
 
 
 def _keep_draft(core: Core, document: JsonObject, key: str | None, officer: str) -> JsonObject:
-    prepared = preview(core, document)
+    request = read_request(core, document)
+    prepared = prepare(core, request)
+    try_out(core, request, prepared)
     draft = document_name(core, key)
     core.store.run(
         "INSERT OR REPLACE INTO drafts (draft, key, office, time, request) VALUES (?,?,?,?,?)",
@@ -321,7 +353,7 @@ def _check_power(ring: KeyRing, kind: Kind, officer: str) -> None:
     if office is None or not set(kind.powers) & office.powers:
         raise Refused(
             check="door-7-power",
-            detail=N_("{office} has none of the powers {powers} that {type} needs."),
+            detail=N_("{office} cannot sign this: {type} needs an office with the power {powers}."),
             params={"office": officer, "powers": " + ".join(kind.powers), "type": kind.type},
             next_step=N_("Sign in as an office that has the power."),
         )

@@ -158,15 +158,22 @@ class Node:
         return acting.act(self.core, document, key, officer)
 
     def preview(self, document: JsonObject, officer: str | None = None, translate: Translate = identity) -> JsonObject:
-        """What `act` would say, without signing: `determination` and `problem`, each None where there is none."""
+        """What `act` would say, without signing: `determination`, `problem` and `body`, None where there is none.
+
+        `body` is the document made whole, as it would be signed.
+        """
+        found: JsonObject = {"determination": None, "problem": None, "body": None}
         try:
             request = acting.read_request(self.core, document)
             if officer is not None:
                 acting.choose_offices(self.core, request, officer)
-            prepared = acting.preview(self.core, document)
+            prepared = acting.prepare(self.core, request)
+            found |= {"determination": prepared.determination, "body": prepared.body}
+            acting.try_out(self.core, request, prepared)
         except Problem as problem:
-            return {"determination": None, "problem": problem.as_json(translate)}
-        return {"determination": prepared.determination, "problem": None}
+            found["problem"] = problem.as_json(translate)
+            found["determination"] = found["determination"] or problem.determination
+        return found
 
     def cosign(self, draft: str, officer: str) -> JsonObject:
         """Give a kept draft its second signature, and append it."""

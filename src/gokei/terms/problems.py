@@ -52,6 +52,7 @@ class Problem(Exception):
         instrument: str | None = None,
         provision: str | None = None,
         who: Actor | None = None,
+        determination: JsonObject | None = None,
     ) -> None:
         self.check = check
         self.detail = detail
@@ -63,6 +64,7 @@ class Problem(Exception):
         self.field = field
         self.instrument = instrument
         self.provision = provision
+        self.determination = determination
         self.who: Actor = who or self.default_who
         super().__init__(check)
 
@@ -86,7 +88,7 @@ class Problem(Exception):
         }
         if self.next_step:
             found["next"] = self.next_text(translate)
-        for name in ("path", "line", "column", "field", "instrument", "provision"):
+        for name in ("path", "line", "column", "field", "instrument", "provision", "determination"):
             value = getattr(self, name)
             if value is not None:
                 found[name] = value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from gokei.faces import labels
-from gokei.faces.cli.ending import put, put_json, text_of, translate
+from gokei.faces.cli.ending import language, put, put_json, text_of, translate
 from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.node.packs import open_library
 from gokei.terms import limits
@@ -53,24 +53,41 @@ def written(answer: JsonObject, words: Translate) -> str:
     lines += [f"{undecided} {one['instrument']} {one['provision']}" for one in _objects(answer["undecided"])]
     missing = answer["missing"]
     if isinstance(missing, list) and missing:
-        lines.append(words(N_("Missing facts:")) + " " + ", ".join(str(name) for name in missing))
+        lines.append(words(N_("Missing facts:")))
         asked = str(answer["ask_next"])
-        lines.append(words(N_("Ask first:")) + f" {asked}: {words(labels.FACT.get(asked, asked))}")
-    lines += [words(N_("Obligation:")) + " " + _duty(one) for one in _objects(answer["obligations"])]
+        first = words(N_("(ask this first)"))
+        for name in sorted((str(one) for one in missing), key=lambda one: one != asked):
+            beside = f" {first}" if name == asked else ""
+            lines.append(f"  {name}: {words(labels.FACT.get(name, name))}{beside}")
+    lines += [words(N_("Obligation:")) + " " + _duty(one, words) for one in _objects(answer["obligations"])]
     if answer["assumed"]:
         assumed = answer["assumed"] if isinstance(answer["assumed"], list) else []
         lines.append(words(N_("Assumed:")) + " " + ", ".join(str(one) for one in assumed))
     return "\n".join(lines)
 
 
-def _duty(one: JsonObject) -> str:
-    parts = [str(one["kind"])]
+def _duty(one: JsonObject, words: Translate) -> str:
+    parts = [words(labels.label("obligation", str(one["kind"])))]
     methods = one.get("methods")
     if isinstance(methods, list):
-        parts.append("/".join(str(method) for method in methods))
-    if one.get("due"):
-        parts.append(f"{one['due']} < {one.get('from', '')}")
-    return " ".join(parts) + f" ({one['instrument']} {one['provision']})"
+        parts.append(": " + " / ".join(words(labels.label("method", str(method))) for method in methods))
+    for name, sentence in (("due", N_("within {period} of {event}")), ("every", N_("every {period}"))):
+        if one.get(name):
+            event = words(labels.label("moment", str(one.get("from", "delivery"))))
+            found = sentence_of(words(sentence), _period(one[name]), event)
+            parts.append(f" · {found}")
+    return "".join(parts) + f" ({one['instrument']} {one['provision']})"
+
+
+def _period(text: JsonValue) -> str:
+    from gokei.faces.web.formats import period
+
+    return period(text, language())
+
+
+def sentence_of(sentence: str, length: str, event: str) -> str:
+    """A sentence about a period, filled."""
+    return sentence.replace("{period}", length).replace("{event}", event)
 
 
 def _object(value: JsonValue) -> JsonObject:

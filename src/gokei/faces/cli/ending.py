@@ -51,6 +51,10 @@ def end_with_problem(problem: Problem, as_json: bool) -> int:
     several = problem.problems if isinstance(problem, Problems) else (problem,)
     for one in several:
         click.echo(_lines(one, words), err=True)
+        if one.determination is not None:
+            from gokei.faces.cli.ask import written
+
+            click.echo(written(one.determination, words), err=True)
     return problem.exit_code
 
 

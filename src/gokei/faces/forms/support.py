@@ -214,6 +214,7 @@ FORMS: Final = (
                     Field("quantity", N_("Quantity"), "quantity"),
                     Field("unit", N_("Unit"), "unit"),
                     Field("delivered_on", N_("Day of delivery"), "date"),
+                    Field("paid_on", N_("Day of payment"), "date"),
                     Field("amount", N_("Amount"), "amount"),
                     Field("currency", N_("Currency"), "currency"),
                     Field("reference", N_("Payment reference")),

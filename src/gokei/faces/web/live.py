@@ -23,13 +23,15 @@ class Look:
     """What stands beside a form.
 
     `answers`: the law's, worst first, each with what it is about. `problem`: why it cannot be signed yet, and `hinders`
-    the same in parts, each with the input that it is about. `anchors`: which input states a fact.
+    the same in parts, each with the input that it is about. `anchors`: which input states a fact. `claimed`: the lines
+    of a claim or the parts of a settlement as they were worked out.
     """
 
     answers: tuple[JsonObject, ...] = ()
     problem: JsonObject | None = None
     anchors: Mapping[str, str] = field(default_factory=dict)
     hinders: tuple[JsonObject, ...] = ()
+    claimed: tuple[JsonObject, ...] = ()
 
     @property
     def missing(self) -> frozenset[str]:
@@ -49,7 +51,11 @@ def look(visit: Visit, form: Form, document: JsonObject) -> Look:
     asked.sort(key=lambda one: WORST_FIRST.index(str(mapping(one["answer"])["verdict"])))
     if problem and str(problem["check"]).startswith("law-") and asked:
         problem = None
-    return Look(tuple(asked), problem, anchors(form.fields), hinders(visit, form, problem))
+    body = mapping(told["body"])
+    claimed = {"claim": "lines", "settlement": "parts"}.get(form.type, "")
+    return Look(
+        tuple(asked), problem, anchors(form.fields), hinders(visit, form, problem), tuple(objects(body.get(claimed)))
+    )
 
 
 def hinders(visit: Visit, form: Form, problem: JsonObject | None) -> tuple[JsonObject, ...]:
