@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -37,7 +37,8 @@ def moment(text: object, language: str) -> str:
         value = datetime.datetime.fromisoformat(str(text).replace("Z", "+00:00")).astimezone(datetime.UTC)
     except ValueError:
         return str(text)
-    return format_datetime(value, format="medium", tzinfo=datetime.UTC, locale=LOCALES[language]) + " UTC"
+    # By the clock of 24 hours in every language: a log is read by the minute, never by morning and afternoon.
+    return f"{format_date(value, format='medium', locale=LOCALES[language])} {value:%H:%M:%S} UTC"
 
 
 def number(text: object, language: str) -> str:
