@@ -101,9 +101,14 @@ def test_without_scripts_check_shows_the_same_answer(
     context.close()
 
 
-@pytest.mark.parametrize("path", [FORM, "/new/settlement?to=JP", "/new/operation?to=JP"])
-def test_the_keyboard_alone_reaches_every_input_and_the_signature(played: InBrowser, desk: Desk, path: str) -> None:
-    page = desk.open("AU", "logistics", path)
+@pytest.mark.parametrize(
+    ("office", "path"),
+    [("logistics", FORM), ("finance", "/new/settlement?to=JP"), ("logistics", "/new/operation?to=JP")],
+)
+def test_the_keyboard_alone_reaches_every_input_and_the_signature(
+    played: InBrowser, desk: Desk, office: str, path: str
+) -> None:
+    page = desk.open("AU", office, path)
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")

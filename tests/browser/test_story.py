@@ -70,6 +70,9 @@ def test_an_office_is_told_beforehand_that_it_cannot_sign(played: InBrowser, des
     assert page.locator("p.note").first.inner_text() == (
         "Treaty and legal cannot sign this. It is signed by: Logistics (J4), Supply ship"
     )
+    assert page.locator("#act button[name=_sign]").count() == 0
+    # The node enforces the power, not the page: the same form, sent all the same, is refused.
+    page.evaluate("document.querySelector('#act button[name=_check]').name = '_sign'")
     page.click("#act button[name=_sign]")
     assert page.locator("#problem").get_attribute("data-check") == "door-7-power"
 
