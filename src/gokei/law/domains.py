@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from gokei.law.conditions import Compare, Same
-from gokei.law.masks import UNDECIDED, FactProbe, Probe
+from gokei.law.masks import UNDECIDED, WHOSE, FactProbe, Probe
 from gokei.terms.facts import FACTS
 from gokei.terms.markings import nation_of
 from gokei.terms.question import FactValue
 
-_WHOSE: Final[Mapping[str, str]] = {"level": "owner", "clearance": "actor"}
 # Two texts that nobody states stand for all the others: conditions only ask whether texts are the same.
 _OTHER_TEXTS: Final = ("\x00one", "\x00other")
 _DAY: Final = datetime.timedelta(days=1)
@@ -26,7 +25,7 @@ class Word(NamedTuple):
 
     def fits(self, fact: str, known: Mapping[str, FactValue], held: Mapping[str, FactValue]) -> bool:
         """Whether the value contradicts nothing: a level is its owner's, a clearance its actor's."""
-        whose = _WHOSE.get(fact)
+        whose = WHOSE.get(fact)
         if whose is None:
             return True
         nation = known.get(whose, held.get(whose))
@@ -40,7 +39,7 @@ def words_of(
     alike: dict[object, Word] = {}
     for value in _values(fact, probes, known):
         key = tuple(_treatment(probe, fact, value, known) for probe in probes)
-        if fact in _WHOSE and (_WHOSE[fact] in unknown or _WHOSE[fact] in known):
+        if fact in WHOSE and (WHOSE[fact] in unknown or WHOSE[fact] in known):
             key = (*key, nation_of(str(value)))
         first = alike.get(key)
         alike[key] = Word(value, 1) if first is None else Word(first.value, first.weight + 1)

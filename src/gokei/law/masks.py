@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from gokei.law.conditions import Atom, Case, Member
+from gokei.law.conditions import Atom, Case, Compare, Covers, Member
 from gokei.terms.facts import FACTS
 from gokei.terms.question import FactValue
 
@@ -19,6 +19,8 @@ UNKNOWN: Final = -1
 OTHER: Final = 0
 # Undecided provisions are asked like facts, under a name that no fact has.
 UNDECIDED: Final = "undecided "
+# Whose marking an unknown one is bounds what it can be.
+WHOSE: Final[Mapping[str, str]] = {"level": "owner", "clearance": "actor"}
 _ORDER: Final[Mapping[str, int]] = {name: place for place, name in enumerate(FACTS)}
 
 
@@ -37,8 +39,9 @@ class FactProbe:
         return (self.fact,)
 
     def key(self, values: Mapping[str, FactValue]) -> object:
-        """The class of the fact's value, or UNKNOWN."""
-        return self.classes.get(values.get(self.fact), OTHER)
+        """The class of the fact's value; of an unknown one UNKNOWN, with what bounds it."""
+        found = self.classes.get(values.get(self.fact), OTHER)
+        return (found, values.get(WHOSE[self.fact])) if found == UNKNOWN and self.fact in WHOSE else found
 
     def rules_out(self, values: Mapping[str, FactValue]) -> Mask:
         """The cases that the known value rules out."""
@@ -60,9 +63,12 @@ class AtomProbe:
         return self.atom.facts
 
     def key(self, values: Mapping[str, FactValue]) -> object:
-        """Whether it holds; where a fact is unknown, what the other one is."""
-        held = tuple(values.get(fact) for fact in self.atom.facts)
-        return held if None in held else self.atom.holds(values)
+        """Whether it holds; where a fact is unknown, what the other one is, and what bounds the unknown one."""
+        facts = self.atom.facts
+        held = tuple(values.get(fact) for fact in facts)
+        if None not in held:
+            return self.atom.holds(values)
+        return (*held, *(values.get(WHOSE[fact]) for fact in facts if fact in WHOSE and fact not in values))
 
     def rules_out(self, values: Mapping[str, FactValue]) -> Mask:
         """The cases that the known values rule out."""
@@ -92,7 +98,21 @@ def probes_of(found: Sequence[Case]) -> tuple[Probe, ...]:
                 atoms.setdefault(atom, []).append((place, holds))
     probes: list[Probe] = [_fact_probe(fact, literals) for fact, literals in members.items()]
     probes += [_atom_probe(atom, literals) for atom, literals in atoms.items()]
-    return tuple(sorted(probes, key=lambda probe: (place_of(probe.facts[0]), probe.facts)))
+    return tuple(sorted(probes, key=probe_order))
+
+
+def probe_order(probe: Probe) -> tuple[object, ...]:
+    """Where a probe stands among all that there can be: the same in every matter."""
+    order: tuple[object, ...] = ()
+    if isinstance(probe, AtomProbe):
+        match probe.atom:
+            case Compare(_, way, than):
+                order = (1, way, than)
+            case Covers(_, _, pairs):
+                order = (2, *sorted(map(str, pairs)))
+            case other:
+                order = (3, type(other).__name__)
+    return (place_of(probe.facts[0]), probe.facts, order)
 
 
 def place_of(fact: str) -> int:

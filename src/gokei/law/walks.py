@@ -8,17 +8,15 @@ away changes no answer.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from gokei.law.determinations import Rests, State, determine
-from gokei.law.masks import UNKNOWN, AtomProbe, FactProbe, Mask, Probe
+from gokei.law.masks import UNKNOWN, WHOSE, AtomProbe, FactProbe, Mask, Probe
 from gokei.law.matters import Matter
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
 from gokei.terms.question import Facts, FactValue
 
-# Whose marking an unknown one is bounds what it can be.
-_WHOSE: Final[Mapping[str, str]] = {"level": "owner", "clearance": "actor"}
 # For each body, whether its permits are alive still, or after which probe the last of them were ruled out, and which.
 Last: TypeAlias = tuple[tuple[int, Mask] | None, ...]
 _Key: TypeAlias = tuple[int, Mask, Mask, tuple[str, ...], tuple[tuple[str, FactValue], ...], Last]
@@ -76,6 +74,8 @@ class Walk:
             # A fact probe is read here, not through its method: this is the innermost loop of every question.
             if isinstance(probe, FactProbe):
                 key: object = probe.classes.get(facts.get(probe.fact), 0)
+                if key == UNKNOWN:
+                    key = probe.key(facts)
             else:
                 key = probe.key(facts)
             child = step.children.get(key)
@@ -112,7 +112,7 @@ class Walk:
         if key == UNKNOWN or isinstance(key, tuple):
             fresh = tuple(fact for fact in probe.facts if fact not in facts and fact not in step.unknown)
             unknown = step.unknown + fresh
-            telling = (*probe.facts, *(_WHOSE[fact] for fact in unknown if fact in _WHOSE))
+            telling = (*probe.facts, *(WHOSE[fact] for fact in unknown if fact in WHOSE))
             known = {**step.known, **{fact: facts[fact] for fact in telling if fact in facts}}
             return self._grown(place, step.dead, step.open | probe.touches, unknown, known, step.last)
         dead = step.dead | probe.rules_out(facts)
@@ -154,6 +154,6 @@ class Walk:
     def _bounds(self, name: str, unknown: tuple[str, ...]) -> bool:
         """Whether a known fact still bounds what an unknown one can be."""
         return any(
-            _WHOSE.get(other) == name or any({name, other} <= set(probe.facts) for probe in self._matter.probes)
+            WHOSE.get(other) == name or any({name, other} <= set(probe.facts) for probe in self._matter.probes)
             for other in unknown
         )
