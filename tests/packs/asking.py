@@ -29,19 +29,27 @@ def packs() -> Library:
 @cache
 def sdf_act_alone(*partners: str) -> Library:
     """The Self-Defense Forces Act as shipped, between agreements and laws that allow everything."""
-    around = [file for partner in partners for file in (_treaty_with(partner), _law_of(partner))]
-    return Library(load(compose([_sdf_act(), *around])))
+    return act_alone("law-jp-sdf-act", *partners)
 
 
 @cache
 def sdf_act_beside_another(*partners: str) -> Library:
     """The same beside another Act of Japan that allows everything: what is left of a no is of the one Act alone."""
-    around = [file for partner in partners for file in (_treaty_with(partner), _law_of(partner))]
-    return Library(load(compose([_sdf_act(), _law_of("JP"), *around])))
+    return Library(load(compose([_shipped("law-jp-sdf-act"), _law_of("JP"), *_around(partners)])))
 
 
-def _sdf_act() -> tuple[str, bytes]:
-    shipped = [one for one in read_files(agreements_folder()) if one[0].endswith("law-jp-sdf-act.yaml")]
+@cache
+def act_alone(law: str, *partners: str) -> Library:
+    """One law of Japan as shipped, between agreements and laws that allow everything."""
+    return Library(load(compose([_shipped(law), *_around(partners)])))
+
+
+def _around(partners: Sequence[str]) -> list[tuple[str, bytes]]:
+    return [file for partner in partners for file in (_treaty_with(partner), _law_of(partner))]
+
+
+def _shipped(law: str) -> tuple[str, bytes]:
+    shipped = [one for one in read_files(agreements_folder()) if one[0].endswith(f"{law}.yaml")]
     assert len(shipped) == 1
     return shipped[0]
 

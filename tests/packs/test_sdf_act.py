@@ -17,7 +17,7 @@ from gokei.terms.facts import ACTIVITIES
 from tests.packs.asking import ask, cited, day_before, sdf_act_alone, sdf_act_beside_another, told
 
 ACT = "law-jp-sdf-act"
-PARTNERS = ("US", "AU", "GB", "FR", "CA", "IN", "DE", "IT")
+PARTNERS = ("US", "AU", "GB", "FR", "CA", "IN", "DE", "IT", "NL", "NZ", "PH")
 SITUATIONS: Mapping[str, Mapping[str, str]] = {
     "training": {"activity": "joint_exercise", "place": "high_seas"},
     "guarding": {"activity": "base_guarding", "place": "JP"},
@@ -86,6 +86,9 @@ VERSIONS = (
     Version("第百条の十八 — from 2024-07-12", "2024-07-12", "DE", "100-18", NINE, WEAPONS),
     Version("第百条の十八 — from 2025-05-28 (deleted)", "2025-05-28", "DE", "100-8", NINE, WEAPONS),
     Version("第百条の八 — from 2025-05-28 (any party)", "2025-05-28", "IT", "100-8", NINE, WEAPONS),
+    Version("第百条の八 — from 2025-05-28 (any party)", "2025-05-28", "NL", "100-8", NINE, WEAPONS),
+    Version("第百条の八 — from 2025-05-28 (any party)", "2025-05-28", "NZ", "100-8", NINE, WEAPONS),
+    Version("第百条の八 — from 2025-05-28 (any party)", "2025-05-28", "PH", "100-8", NINE, WEAPONS),
 )
 
 

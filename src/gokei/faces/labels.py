@@ -354,6 +354,17 @@ OBLIGATION: Final[Mapping[str, str]] = {
     "offset": N_("Offset what stays open"),
     "protect_after_end": N_("Protect it after the agreement ends"),
     "stock": N_("Keep no larger stocks for it"),
+    "legal_basis": N_("Rest on a law"),
+    "record_claim": N_("Record the claim"),
+    "notify_claim": N_("Tell the revenue collector of the claim"),
+    "notify_payment": N_("Send a notice of payment"),
+    "demand_payment": N_("Demand what is not paid in time"),
+    "record_currency": N_("Record it in its currency and in yen"),
+    "agree_deferral": N_("Agree a deferral with the Ministry of Finance"),
+    "two_officers": N_("Goods manager and custodian each sign"),
+    "sell_unneeded": N_("Sell only what is for sale or not needed"),
+    "lend_without_hindrance": N_("Lend only what can be spared"),
+    "answer_for_goods": N_("Answer in person for the goods"),
 }
 
 # Words that stand where a nation's code may stand.
