@@ -118,10 +118,12 @@ def _denied(matter: Matter, state: State, rests: Rests) -> JsonObject:
 def _objections(bodies: Iterable[Body], state: State, but: Sequence[Rule]) -> list[tuple[Rule, Truth]]:
     """What stands against it beside the basis of a no, for certain: prohibitions that hold, requirements not met."""
     found: list[tuple[Rule, Truth]] = []
-    for rule in (rule for body in bodies for rule in body.rules if not any(rule is one for one in but)):
+    for body in bodies:
         for sense, truth in (("prohibit", Truth.TRUE), ("violate", Truth.FALSE)):
-            if rule.truth(state.true, state.open, sense) is Truth.TRUE:
-                found.append((rule, truth))
+            held = body.masks.get(sense, 0) & state.true
+            if held:
+                rules = (rule for rule in body.rules if rule.masks.get(sense, 0) & held)
+                found += [(rule, truth) for rule in rules if not any(rule is one for one in but)]
     return found
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from gokei.law.domains import Word, words_of
-from gokei.law.masks import UNDECIDED, AtomProbe, FactProbe, Mask
+from gokei.law.masks import UNDECIDED, WHOSE, AtomProbe, FactProbe, Mask, Probe
 from gokei.law.matters import Matter
 from gokei.terms import limits
 from gokei.terms.problems import OurBug
@@ -37,9 +37,7 @@ class Diagram:
         self.facts = tuple(unknown)
         probes = [probe for probe in matter.probes if any(fact in unknown for fact in probe.facts)]
         self._probes = [[probe for probe in probes if fact in probe.facts] for fact in unknown]
-        self._words: list[tuple[Word, ...]] = [
-            words_of(fact, found, known, unknown) for fact, found in zip(unknown, self._probes, strict=True)
-        ]
+        self._words = [self._words_of(fact, found) for fact, found in zip(unknown, self._probes, strict=True)]
         self._touched = self._touches()
         self._pairs = self._paired()
         self._nodes: list[tuple[int, tuple[int | None, ...]]] = [(len(unknown), ()), (len(unknown), ())]
@@ -49,6 +47,17 @@ class Diagram:
         self._cofactors: dict[tuple[int, int, int], int | None] = {}
         self._costs: dict[int, Fraction] = {}
         self.root = self._build(0, dead, {})
+
+    def _words_of(self, fact: str, probes: Sequence[Probe]) -> tuple[Word, ...]:
+        beside = {other for probe in probes for other in probe.facts} | {WHOSE.get(fact, "")}
+        told = frozenset((name, value) for name, value in self._known.items() if name in beside or name == "on")
+        key = (fact, told, frozenset(beside & {*self.facts}))
+        found = self._matter.words.get(key)
+        if found is None:
+            if len(self._matter.words) >= limits.WORDS_IN_MEMORY:
+                self._matter.words.clear()
+            found = self._matter.words[key] = words_of(fact, probes, self._known, self.facts)
+        return found
 
     def essential(self) -> tuple[str, ...]:
         """The unknown facts that can still change the verdict, in the order of an interview."""

@@ -24,6 +24,8 @@ from gokei.terms.question import Facts, read_question
 from gokei.terms.words import N_
 
 _Key = tuple[str, str, str, tuple[str, ...]]
+# The instruments that speak of a matter, each with how many of its turns lie behind the day.
+_Versions = tuple[tuple[str, int], ...]
 
 
 class Library:
@@ -31,9 +33,10 @@ class Library:
 
     def __init__(self, instruments: Iterable[Instrument]) -> None:
         self.instruments: Mapping[str, Instrument] = {one.id: one for one in instruments}
-        days = {day for one in self.instruments.values() for day in (*change_days(one), *_compared_days(one))}
-        self._days = sorted(day.isoformat() for day in days)
+        self._turns = {one.id: _turns(one) for one in self.instruments.values()}
+        self.days: Sequence[str] = sorted({day for turns in self._turns.values() for day in turns})
         self._walks: dict[tuple[_Key, int], Walk] = {}
+        self._by_version: dict[tuple[_Key, _Versions], Walk] = {}
         self._assumed: dict[tuple[str, ...], Assumed] = {(): {}}
 
     def answer(self, question: Mapping[str, object], assume: Sequence[str] = ()) -> JsonObject:
@@ -42,18 +45,52 @@ class Library:
 
     def determine(self, facts: Facts, assume: tuple[str, ...] = ()) -> JsonObject:
         """The determination (machine contract, section 1) of facts that were read already."""
+        return self.walk(facts, assume).answer(facts)
+
+    def walk(self, facts: Facts, assume: tuple[str, ...] = ()) -> Walk:
+        """The graph that answers questions of this pair of nations (or about information) in this stretch of days."""
         if facts["kind"] == "support":
             key: _Key = ("support", str(facts["provider"]), str(facts["recipient"]), assume)
         else:
             key = ("information", "", "", assume)
-        period = bisect.bisect_right(self._days, str(facts["on"]))
+        period = bisect.bisect_right(self.days, str(facts["on"]))
         walk = self._walks.get((key, period))
         if walk is None:
-            walk = self._walk(facts, assume)
-            if len(self._walks) >= limits.PLANS_IN_MEMORY:
+            if len(self._walks) >= limits.STRETCHES_IN_MEMORY:
                 self._walks.clear()
-            self._walks[(key, period)] = walk
-        return walk.answer(facts)
+            self._walks[(key, period)] = walk = self._of_version(facts, key)
+        return walk
+
+    def _of_version(self, facts: Facts, key: _Key) -> Walk:
+        """The same, shared by all stretches in which no instrument that speaks of the matter changes."""
+        speaking = self._speaking(key)
+        if not speaking:
+            key = (key[0], "", "", ())
+        on = str(facts["on"])
+        versions = tuple((name, bisect.bisect_right(self._turns[name], on)) for name in speaking)
+        walk = self._by_version.get((key, versions))
+        if walk is None:
+            walk = self._walk(facts, key[3])
+            if len(self._by_version) >= limits.PLANS_IN_MEMORY:
+                self._by_version.clear()
+            self._by_version[(key, versions)] = walk
+        return walk
+
+    def _speaking(self, key: _Key) -> tuple[str, ...]:
+        """The instruments that can speak of a matter; none where no agreement is between the two."""
+        kind, provider, recipient, assume = key
+        counted = self.assumed(assume)
+        agreements = [
+            one
+            for one in self.instruments.values()
+            if one.kind == kind
+            and (not one.draft or one.id in counted)
+            and (kind == "information" or one.between(provider, recipient))
+        ]
+        laws = [
+            one for one in self.instruments.values() if one.kind == "law" and {*one.parties} & {provider, recipient}
+        ]
+        return tuple(one.id for one in (*agreements, *laws)) if agreements else ()
 
     def instrument(self, name: str) -> Instrument:
         """An instrument by id. Raises BadInput (`instrument-unknown`) that names the nearest."""
@@ -127,6 +164,11 @@ def _checked_variant(instrument: Instrument, variant: str) -> str:
             field="assume",
         )
     return variant
+
+
+def _turns(instrument: Instrument) -> list[str]:
+    """The days from which on an instrument may answer otherwise than the day before."""
+    return sorted({day.isoformat() for day in (*change_days(instrument), *_compared_days(instrument))})
 
 
 def _compared_days(instrument: Instrument) -> set[datetime.date]:

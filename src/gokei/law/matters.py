@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from gokei.law.conditions import All, Case, Condition, Member, Not, cases
+from gokei.law.domains import Word
 from gokei.law.instruments import Instrument, Provision
 from gokei.law.masks import UNDECIDED, Mask, Probe, probes_of
 from gokei.terms.truth import Truth
@@ -47,12 +48,16 @@ class Body:
     rules: list[Rule] = field(default_factory=list)
     masks: dict[str, Mask] = field(default_factory=dict)
 
-    def any_of(self, sense: str, true: Mask, open_: Mask) -> Truth:
-        """Whether any rule holds in that sense."""
+    def level(self, sense: str, true: Mask, open_: Mask) -> int:
+        """Whether any rule holds in that sense: 0 no, 1 not known, 2 yes."""
         mask = self.masks.get(sense, 0)
         if mask & true:
-            return Truth.TRUE
-        return Truth.UNKNOWN if mask & open_ else Truth.FALSE
+            return 2
+        return 1 if mask & open_ else 0
+
+    def any_of(self, sense: str, true: Mask, open_: Mask) -> Truth:
+        """The same, as a truth."""
+        return _TRUTHS[self.level(sense, true, open_)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class Matter:
     found: tuple[Case, ...]
     probes: tuple[Probe, ...]
     whole: Mask
+    # The words of unknown facts, which depend on nothing but the probes and what is known beside them.
+    words: dict[object, tuple[Word, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def bodies(self) -> tuple[Body, ...]:
@@ -74,7 +81,7 @@ class Matter:
         """The open cases that can still turn what `allowed` says."""
         found = 0
         for body in self.agreements:
-            if _agreed(body, true, open_, criterion) is not Truth.FALSE:
+            if _agreed(body, true, open_, criterion):
                 found |= _undecided_senses(body, true, _AGREED[: criterion + 1])
         if criterion >= 4:
             for law in self.laws:
@@ -83,19 +90,23 @@ class Matter:
 
     def allowed(self, true: Mask, open_: Mask, criterion: int) -> Truth:
         """Whether it is allowed as far as the criteria up to that one go (an index into CRITERIA)."""
-        found = Truth.FALSE
+        found = 0
         for body in self.agreements:
-            if found is Truth.TRUE:
+            found = max(found, _agreed(body, true, open_, criterion))
+            if found == _YES:
                 break
-            found |= _agreed(body, true, open_, criterion)
-        if criterion >= 4 and found is not Truth.FALSE:
+        if criterion >= 4 and found:
             for law in self.laws:
-                found &= law.any_of("permit", true, open_) & ~law.any_of("prohibit", true, open_)
+                found = min(found, law.level("permit", true, open_), _YES - law.level("prohibit", true, open_))
                 if criterion >= 5:
-                    found &= ~law.any_of("violate", true, open_)
-        return found
+                    found = min(found, _YES - law.level("violate", true, open_))
+        return _TRUTHS[found]
 
 
+# Kleene's truths as numbers, false 0, unknown 1, true 2: and is the least of them, or the greatest, not what is left.
+# This is the innermost work of every question, so it is done on numbers.
+_YES: Final = 2
+_TRUTHS: Final = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
 # The senses that each criterion adds, for an agreement and for a law.
 _AGREED: Final = ("apply", "apply", "prohibit", "permit", "permit", "violate")
 _ALLOWED: Final = ("permit", "prohibit", "violate")
@@ -110,16 +121,16 @@ def _undecided_senses(body: Body, true: Mask, senses: Sequence[str]) -> Mask:
     return found
 
 
-def _agreed(body: Body, true: Mask, open_: Mask, criterion: int) -> Truth:
-    found = body.any_of("apply", true, open_)
+def _agreed(body: Body, true: Mask, open_: Mask, criterion: int) -> int:
     if criterion >= 1 and not body.in_force:
-        return Truth.FALSE
+        return 0
+    found = body.level("apply", true, open_)
     if criterion >= 2:
-        found &= ~body.any_of("prohibit", true, open_)
+        found = min(found, _YES - body.level("prohibit", true, open_))
     if criterion >= 3:
-        found &= body.any_of("permit", true, open_)
+        found = min(found, body.level("permit", true, open_))
     if criterion >= 5:
-        found &= ~body.any_of("violate", true, open_)
+        found = min(found, _YES - body.level("violate", true, open_))
     return found
 
 

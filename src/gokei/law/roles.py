@@ -22,7 +22,7 @@ from gokei.law.instruments import Equivalence, Interval
 from gokei.terms.question import FactValue
 
 Roles = Mapping[str, str]
-_ROLE_WORDS: Final = frozenset({"provider", "recipient", "owner", "holder"})
+ROLE_WORDS: Final = frozenset({"provider", "recipient", "owner", "holder"})
 
 
 def resolve(condition: Condition, roles: Roles, rows: Iterable[Equivalence]) -> Condition:
@@ -76,7 +76,7 @@ def _any(parts: list[Condition]) -> Condition:
 
 
 def _member(fact: str, values: frozenset[FactValue], roles: Roles) -> Condition:
-    named = frozenset(roles.get(str(value), "") if value in _ROLE_WORDS else value for value in values)
+    named = frozenset(roles.get(str(value), "") if value in ROLE_WORDS else value for value in values)
     if fact in roles:
         return ALWAYS if roles[fact] in named else NEVER
     return Member(fact, named)
