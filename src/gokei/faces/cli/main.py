@@ -10,7 +10,15 @@ from typing import Final
 import click
 
 from gokei import __version__
-from gokei.faces.cli.ending import end_with_bug, end_with_problem, end_with_usage
+from gokei.faces.cli.ending import (
+    STDOUT,
+    end_with_bug,
+    end_with_problem,
+    end_with_usage,
+    flush,
+    give_up_stdout,
+)
+from gokei.node.disk import problem_of
 from gokei.terms.problems import Problem
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -29,6 +37,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "ledger": "gokei.faces.cli.books:ledger",
     "exercise": "gokei.faces.cli.exercise:exercise",
 }
+INTERRUPTED: Final = 130
 
 
 class Commands(click.Group):
@@ -56,7 +65,8 @@ def gokei() -> None:
     Gokei asks the law of agreements and answers with the articles; it keeps a nation's node: its signed journal,
     its orders, its ledger, its register.
 
-    Exit codes: 0 done, 2 the words of the call are wrong, 3 refused, 4 bad input, 5 try again later, 70 our bug.
+    Exit codes: 0 done, 2 the words of the call are wrong, 3 refused, 4 bad input, 5 try again later, 70 our bug,
+    130 stopped by Ctrl-C.
     """
 
 
@@ -65,20 +75,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in words
     try:
-        return gokei.main(args=words, prog_name="gokei", standalone_mode=False) or 0
-    except click.exceptions.Exit as ending:
-        return ending.exit_code
+        ended = _run(words)
+        flush()
     except click.ClickException as error:
         return end_with_usage(error, as_json)
     except (click.Abort, KeyboardInterrupt):
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever reads has read enough.
+        give_up_stdout()
         return 0
     except Problem as problem:
         return end_with_problem(problem, as_json)
+    except OSError as error:
+        told = error.filename not in {None, STDOUT}
+        if not told:
+            give_up_stdout()
+        return end_with_problem(problem_of(error), as_json and told)
     except Exception as error:
         return end_with_bug(error, as_json)
+    return ended
+
+
+def _run(words: Sequence[str]) -> int:
+    out, err = sys.stdout, sys.stderr
+    try:
+        return gokei.main(args=[*words], prog_name="gokei", standalone_mode=False) or 0
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except SystemExit:
+        if sys.stdout is out:
+            raise
+        # Where its reader is gone click puts another stdout and stderr in place and ends with 1.
+        sys.stdout, sys.stderr = out, err
+        raise BrokenPipeError from None
 
 
 if __name__ == "__main__":

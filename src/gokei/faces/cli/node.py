@@ -12,9 +12,7 @@ from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.faces.cli.opening import opened
 from gokei.node.node import Node
 from gokei.terms import limits
-from gokei.terms.nations import NATIONS
-from gokei.terms.nearest import nearest
-from gokei.terms.problems import BadInput
+from gokei.terms.question import check_nation
 from gokei.terms.words import N_
 
 
@@ -32,13 +30,7 @@ def node() -> None:
 @json_option
 def init(folder: str, nation: str, environment: str, as_json: bool) -> None:
     """Make a new node in DIR: its root, its offices with their keys, its journal."""
-    if nation not in NATIONS:
-        raise BadInput(
-            check="fact-code",
-            detail=N_("{field}: {value} is not a valid word. Did you mean {nearest}?"),
-            params={"field": "nation", "value": nation[:20], "nearest": nearest(nation, NATIONS) or "JP"},
-            field="nation",
-        )
+    check_nation("nation", nation)
     made = Node.create(Path(folder), nation, environment)
     if as_json:
         put_json(made)
