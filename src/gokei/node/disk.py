@@ -47,6 +47,11 @@ def problem_of(error: OSError) -> Problem:
             params={"reason": reason(error)},
             path=path,
         )
+    return unavailable(error, path)
+
+
+def unavailable(error: OSError, path: str | None = None) -> Unavailable:
+    """The problem that an error of the system is to somebody who named no path."""
     return Unavailable(
         check="system-unavailable",
         detail=N_("The system could not read or write: {reason}."),

@@ -121,7 +121,7 @@ class Store:
             if self._depth:
                 yield
                 return
-            self._check_place()
+            self.check_place()
             self._database.execute("BEGIN IMMEDIATE")
             self._depth += 1
             try:
@@ -134,14 +134,13 @@ class Store:
             finally:
                 self._depth -= 1
 
-    def _check_place(self) -> None:
+    def check_place(self) -> None:
         """Raises Unavailable (`store-lost`) where our file is no longer the one at its path."""
         if _file_at(self._path) != self._file:
             raise Unavailable(
                 check="store-lost",
                 detail=N_("The node's journal is no longer at its place: it was removed or replaced meanwhile."),
                 next_step=N_("Stop this node, put its journal back, then start again. Nothing is written until then."),
-                path=self._path,
             )
 
     def _commit(self) -> None:
