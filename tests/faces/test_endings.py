@@ -44,7 +44,10 @@ def test_an_exercise_where_no_folder_can_be(tmp_path: Path, folder: str) -> None
     assert (tmp_path / "README.md").read_text("ascii") == "mine"
 
 
-@pytest.mark.parametrize("command", ["gokei law list", "gokei law list --json", "gokei --help", "gokei list JP orders"])
+@pytest.mark.parametrize(
+    "command",
+    ["gokei law list", "gokei law list --json", "gokei --help", "gokei list JP orders", "gokei node card JP"],
+)
 def test_output_to_a_full_disk(japan: Path, command: str) -> None:
     done = in_shell(f"{command} > /dev/full", japan.parent)
     assert done.returncode == 5, done
@@ -58,6 +61,12 @@ def test_output_to_a_full_disk(japan: Path, command: str) -> None:
 )
 def test_a_reader_that_has_read_enough(japan: Path, command: str) -> None:
     done = in_shell(f"{command} | true", japan.parent)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("command", ["gokei law list", "gokei node card JP", "gokei list JP orders --json"])
+def test_output_that_nobody_wants(japan: Path, command: str) -> None:
+    done = in_shell(f"{command} >&-", japan.parent)
     assert (done.returncode, done.stderr) == (0, b"")
 
 

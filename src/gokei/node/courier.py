@@ -102,8 +102,9 @@ def read(core: Core, path: Path) -> Bundle:
 def _write_new(path: Path, data: bytes) -> None:
     draft = path.with_name(path.name + ".new")
     try:
-        draft.write_bytes(data)
-        draft.replace(path)
+        with disk.named(path):
+            draft.write_bytes(data)
+            draft.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -112,6 +113,7 @@ def _write_new(path: Path, data: bytes) -> None:
         raise BadInput(
             check="file-write",
             detail=N_("{path} cannot be written: {reason}."),
+            next_step=N_("Check the name of the file."),
             params={"path": str(path), "reason": disk.reason(error)},
             path=str(path),
         ) from error

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from gokei.terms.problems import BadInput, Problem, Unavailable
@@ -34,6 +37,16 @@ def wrong_path(error: OSError) -> bool:
 def reason(error: OSError) -> str:
     """What the system says."""
     return error.strerror or type(error).__name__
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """An error of the system inside names this path where it names none: a write that fails does not."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 def problem_of(error: OSError) -> Problem:

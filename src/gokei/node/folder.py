@@ -96,11 +96,12 @@ def create(path: Path, nation: str, environment: str, clock: Clock, random: Rand
         )
     draft = path.with_name(path.name + ".new-" + random.bytes(4).hex())
     try:
-        (draft / KEYS).mkdir(parents=True, mode=0o700)
-        _fill(draft, nation, environment, clock, random)
-        if path.exists():
-            path.rmdir()
-        draft.rename(path)
+        with disk.named(path):
+            (draft / KEYS).mkdir(parents=True, mode=0o700)
+            _fill(draft, nation, environment, clock, random)
+            if path.exists():
+                path.rmdir()
+            draft.rename(path)
     except BaseException as error:
         shutil.rmtree(draft, ignore_errors=True)
         if not isinstance(error, OSError) or not disk.wrong_path(error):

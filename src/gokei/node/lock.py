@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from gokei.node import disk
 from gokei.terms.problems import Refused
 from gokei.terms.words import N_
 
@@ -33,8 +34,9 @@ def held(file: Path, holder: str) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise Taken(os.pread(handle, _PID_BYTES, 0).decode("ascii", "replace").strip()) from error
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, holder.encode(), 0)
+        with disk.named(file):
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, holder.encode(), 0)
         yield
     finally:
         os.close(handle)
@@ -52,6 +54,5 @@ def serving(folder: Path, next_step: str) -> Iterator[None]:
             detail=N_("The node in {folder} is being served, by process {process}."),
             next_step=next_step,
             params={"folder": str(folder), "process": taken.holder or "?"},
-            path=str(folder),
             who="operator",
         ) from taken

@@ -49,6 +49,13 @@ def put(text: str) -> None:
         sys.stdout.write(text + "\n")
 
 
+def put_bytes(data: bytes) -> None:
+    """Bytes on stdout, as they are."""
+    with _stdout():
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
 def flush() -> None:
     """Everything that was put is written, or a problem tells why not."""
     with _stdout():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Final
+from pathlib import Path
+from typing import Final, TextIO
 
 import click
 
@@ -74,6 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code of the machine contract."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in words
+    # A caller who closed them wants to hear nothing.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     try:
         ended = _run(words)
         flush()
@@ -95,6 +100,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         return end_with_bug(error, as_json)
     return ended
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _run(words: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gokei.faces.cli.ending import put, put_json, translate
+from gokei.faces.cli.ending import put, put_bytes, put_json, translate
 from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.faces.cli.opening import opened
 from gokei.node.node import Node
@@ -49,7 +49,7 @@ def init(folder: str, nation: str, environment: str, as_json: bool) -> None:
 def card(folder: str, address: str | None, as_json: bool) -> None:
     """Print the node's identity card, for a partner to add."""
     with opened(folder) as found:
-        sys.stdout.buffer.write(found.card(address) + (b"" if as_json else b"\n"))
+        put_bytes(found.card(address) + (b"" if as_json else b"\n"))
 
 
 @node.command()
