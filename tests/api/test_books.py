@@ -70,6 +70,13 @@ def test_a_filter_keeps_what_matches(au: Caller, several: list[str]) -> None:
     assert au.get("/orders?state=settled").json() == {"items": [], "next": None, "total": 0}
 
 
+@pytest.mark.parametrize("kind", [*KINDS, "law"])
+def test_a_list_asked_for_by_a_field_that_is_none_names_the_nearest(au: Caller, kind: str) -> None:
+    answer = au.get(f"/{kind}?sttae=settled")
+    found = problem(answer, 422, "where-field")
+    assert found["field"] == "sttae"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_a_list_and_says_what_it_does_not_know(au: Caller, kind: str) -> None:
     assert {*au.get(f"/{kind}").json()} == {"items", "next", "total"}

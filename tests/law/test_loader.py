@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gokei.law.loader import compose, load
 from gokei.node import packs
 from gokei.terms.problems import BadInput, Problems
+from tests.nations import law
 from tests.nightly import examples
 
 SHIPPED = packs.read_files(packs.agreements_folder())
@@ -119,3 +120,20 @@ def test_a_spoilt_cache_changes_no_answer(tmp_path: Path, monkeypatch: pytest.Mo
     for path, data in SHIPPED:
         (changed / Path(path).name).write_bytes(data.replace(b"'2017-09-06'", b"'2017-09-05'"))
     assert packs.open_library(changed).answer(QUESTION, ()) != first
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("acsa-jp-au", "acsa-jp-au-2017"),
+        ("ACSA-JP-AU", "acsa-jp-au-2017"),
+        ("acsa-jp-au-2018", "acsa-jp-au-2017"),
+        ("gsomia-jp-kr", "gsomia-jp-kr-2016"),
+        ("acs-jp-kr", "acsa-jp-kr"),
+    ],
+)
+def test_an_instrument_without_its_year_is_the_newest_of_that_name(name: str, meant: str) -> None:
+    with pytest.raises(BadInput) as found:
+        law().library.instrument(name)
+    assert found.value.check == "instrument-unknown"
+    assert found.value.params["nearest"] == meant

@@ -17,7 +17,9 @@ from gokei.journal import envelopes
 from gokei.node.courier import read as read_bundle
 from gokei.node.edges import HttpNetwork
 from gokei.node.exchange import sync
+from gokei.node.folder import JOURNAL
 from gokei.node.node import Node
+from gokei.node.store import Store
 from gokei.terms.problems import BadInput, Refused, Unavailable
 from tests.field import Field
 from tests.nations import Nations, law, line, to_claim, to_order
@@ -258,6 +260,7 @@ def test_a_fork_signed_by_the_partners_node_is_evidence(nations: Nations) -> Non
     for name in ("node.json", "card.json"):
         (twin / name).write_bytes((nations.folder / "JP" / name).read_bytes())
     shutil.copytree(nations.folder / "JP" / "keys", twin / "keys")
+    Store.make(twin / JOURNAL)
     second = Node.open(twin, law(), nations.clock)
     second.add_partner(nations["AU"].card())
     second.core.network = nations.wires

@@ -8,8 +8,9 @@ import pytest
 
 from gokei.faces.story.playing import Player, check_ending, same_books
 from gokei.faces.story.steps import CHAPTERS, NATIONS, SECOND, Chapter, Step
+from gokei.node.reading import FIELDS, KINDS
 from gokei.terms.json_types import JsonObject
-from gokei.terms.problems import OurBug, Problem
+from gokei.terms.problems import BadInput, OurBug, Problem
 from tests.nations import Nations
 
 
@@ -37,6 +38,18 @@ def test_the_story_ends_as_it_must_and_every_node_verifies(tmp_path: Path) -> No
         nations[nation].verify()
         assert nations[nation].rebuild() == before
     same_books(nations.stage(), ("AU", "JP"))
+    nations.close()
+
+
+def test_every_list_can_be_narrowed_by_the_fields_of_its_rows_and_by_no_other(tmp_path: Path) -> None:
+    nations = Nations(tmp_path, *NATIONS)
+    Player(nations.stage(), Silent(), "test").play()
+    for kind in KINDS:
+        rows = [row for nation in NATIONS for row in nations[nation].list(kind)]
+        assert {*FIELDS[kind]} == {name for row in rows for name in row}, kind
+        assert len(nations["JP"].list(kind, {"channel": str(rows[0]["channel"])})) <= len(rows)
+        with pytest.raises(BadInput):
+            nations["JP"].list(kind, {"chanel": "AU-JP"})
     nations.close()
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gokei.terms.facts import ACTIONS, ACTIVITIES, CHANNELS, FACTS, SUPPLIES, WORDS
+from gokei.terms.nations import BY_NAME, NATIONS
 from gokei.terms.nearest import nearest
 
 POOLS: dict[str, Iterable[str]] = {
@@ -60,6 +61,26 @@ def test_a_word_is_nearest_to_itself_in_any_letter_case(pool: str) -> None:
 )  # fmt: skip
 def test_what_people_write_leads_to_what_they_mean(word: str, fact: str, expected: str) -> None:
     assert nearest(word, WORDS[fact]) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("UK", "GB"), ("uk", "GB"), ("United Kingdom", "GB"), ("united_kingdom", "GB"), ("USA", "US"), ("Japan", "JP"),
+        ("JAPAN", "JP"), ("jp", "JP"), ("Korea", "KR"), ("South  Korea", "KR"), ("ROK", "KR"), ("Australia", "AU"),
+        ("eu", "EU"), ("Nato", "NATO"), ("NATOO", "NATO"), ("XX", None), ("QQ", None), ("JX", None), ("KX", None),
+    ],
+)  # fmt: skip
+def test_a_nation_is_named_only_where_it_is_meant(word: str, code: str | None) -> None:
+    assert nearest(word, WORDS["provider"]) == code
+    assert nearest(word, WORDS["place"]) == code
+    assert nearest(word, NATIONS) == code
+
+
+def test_every_name_of_a_nation_leads_to_a_code() -> None:
+    assert {*BY_NAME.values()} <= NATIONS
+    assert not {name.upper() for name in BY_NAME} & NATIONS
+    assert all(name == name.casefold().strip() for name in BY_NAME)
 
 
 @pytest.mark.parametrize("word", ["", " ", "xyzzy", "燃料", "연료", "\x00", "12345", "<>"])

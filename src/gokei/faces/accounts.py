@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from gokei.node import disk
 from gokei.terms.problems import BadInput
 from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_
@@ -102,7 +103,10 @@ def _write(path: Path, secret: str, tokens: Mapping[str, str]) -> None:
     rows = [{"office": office, "token": token} for office, token in sorted(tokens.items())]
     text = json.dumps({"secret": secret, "accounts": rows}, indent=1)
     draft = path.with_suffix(".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with (
+        disk.named(path),
+        os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file,
+    ):
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())

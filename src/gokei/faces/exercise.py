@@ -9,40 +9,78 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
 from gokei.faces import accounts
 from gokei.faces.story.stages import Served
 from gokei.faces.story.steps import NATIONS, PAIRS
+from gokei.node import lock
+from gokei.node.folder import IDENTITY
 from gokei.node.node import Node
 from gokei.node.packs import LawOnDemand
 from gokei.terms.problems import Refused, Unavailable
 from gokei.terms.words import N_
 
 MARK: Final = "exercise.json"
+MARK_TEXT: Final = '{"gokei": "an exercise: it may be cleared away"}\n'
+STOP_IT: Final = N_("Stop that process, or name another folder: --dir DIR")
 FIRST_PORT: Final = 8801
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 20.0
 STEP_SECONDS: Final = 0.05
 
 
-def prepare(folder: Path) -> None:
-    """An empty folder for an exercise; an older exercise in it is cleared away, anything else is left alone.
+@contextmanager
+def prepared(folder: Path) -> Iterator[None]:
+    """An empty folder for an exercise, kept from every other exercise until the end.
 
-    Raises Refused (`exercise-folder`) where the folder holds something that is no exercise.
+    An older exercise in it is cleared away, unless it is still running; anything else is left alone. Raises Refused
+    (`exercise-folder`, `exercise-running`, `node-served`).
     """
     if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
         raise Refused(
             check="exercise-folder",
             detail=N_("{folder} holds something that is no exercise."),
-            next_step=N_("Name an empty or a new folder: --dir DIR"),
+            next_step=N_("Name an empty or a new folder: --dir DIR. Or remove {folder} yourself, if all in it may go."),
             params={"folder": str(folder)},
         )
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    (folder / MARK).write_text('{"gokei": "an exercise: it may be cleared away"}\n', "utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as until_the_end:
+        try:
+            until_the_end.enter_context(lock.held(folder / MARK, MARK_TEXT))
+        except lock.Taken as taken:
+            raise Refused(
+                check="exercise-running",
+                detail=N_("Another exercise is running in {folder}."),
+                next_step=N_("Stop it with Ctrl-C where it runs, or name another folder: --dir DIR"),
+                params={"folder": str(folder)},
+                who="operator",
+            ) from taken
+        with ExitStack() as while_clearing:
+            for node in folder.iterdir():
+                if (node / IDENTITY).is_file():
+                    while_clearing.enter_context(lock.serving(node, STOP_IT))
+            clear(folder)
+        yield
+
+
+def prepare(folder: Path) -> None:
+    """An empty folder for an exercise, as `prepared` makes it."""
+    with prepared(folder):
+        pass
+
+
+def clear(folder: Path) -> None:
+    """Remove everything but the mark, so that what is half removed is still known as an exercise."""
+    for one in folder.iterdir():
+        if one.name == MARK:
+            continue
+        if one.is_dir() and not one.is_symlink():
+            shutil.rmtree(one)
+        else:
+            one.unlink()
 
 
 def enrol(folder: Path) -> None:

@@ -9,8 +9,8 @@ from gokei.law import views
 from gokei.law.library import Library
 from gokei.terms.dates import parse_date, parse_instant
 from gokei.terms.json_types import JsonObject, JsonValue
-from gokei.terms.nations import is_nation
-from gokei.terms.problems import BadInput, Refused
+from gokei.terms.problems import Refused
+from gokei.terms.question import check_nation
 from gokei.terms.words import N_
 
 DAY_CHARACTERS: Final = len("2017-09-06")
@@ -52,13 +52,7 @@ class Lawbook:
     def coverage(self, provider: str, recipient: str, day: datetime.date) -> JsonObject:
         """The verdict for each activity and supply when nothing else is stated. Raises BadInput (`fact-code`)."""
         for field, nation in (("provider", provider), ("recipient", recipient)):
-            if not is_nation(nation):
-                raise BadInput(
-                    check="fact-code",
-                    detail=N_("{field}: {value} is not a valid word."),
-                    params={"field": field, "value": nation[:60]},
-                    field=field,
-                )
+            check_nation(field, nation)
         return views.coverage(self._law.library, provider, recipient, day.isoformat())
 
     def equivalents(self, agreement: str, level: str, nation: str, on: str) -> tuple[str, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import gc
+import signal
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gokei.faces.web.app import Settings, create_app
-from gokei.node import rendezvous
+from gokei.node import disk, lock, rendezvous
 from gokei.node.background import Background
 from gokei.node.node import Node
 from gokei.node.packs import LawOnDemand
@@ -23,6 +25,8 @@ from gokei.terms.words import N_
 
 CONNECTIONS: Final = 512
 KEEP_ALIVE_SECONDS: Final = 30
+# What a shell says of a process that a signal ended: this and the signal's number.
+SIGNALLED: Final = 128
 # Documents make few cycles; looking for them at every 700 objects costs a tenth of the time that a document takes.
 COLLECT_AFTER: Final = (50_000, 20, 100)
 
@@ -41,12 +45,35 @@ class Front:
 
 
 def serve_node(folder: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until stopped; `ready` is told the address. Raises Unavailable (`port-taken`)."""
+    """Serve until stopped; `ready` is told the address. One process at a time serves a folder.
+
+    Raises Refused (`node-served`) and Unavailable (`port-taken`, `address-unusable`).
+    """
+    # The server ends by raising the signal that stopped it once more: what follows here must still be done.
+    signal.signal(signal.SIGTERM, _terminated)
     law = LawOnDemand()
-    node = Node.open(folder, law)
-    listening = _listen(host, port)
-    address = f"http://{host}:{listening.getsockname()[1]}"
-    config = uvicorn.Config(
+    with ExitStack() as ending:
+        node = Node.open(folder, law)
+        ending.callback(node.close)
+        ending.enter_context(
+            lock.serving(folder, N_("Use the node that answers, or stop that process, then serve again."))
+        )
+        listening = _listen(host, port)
+        ending.callback(listening.close)
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+        server = uvicorn.Server(_config(node, folder))
+        background = Background(lambda: Node.open(folder, law))
+        background.start()
+        ending.callback(background.stop)
+        ending.callback(rendezvous.withdraw, node.core.folder)
+        rendezvous.announce(node.core.folder, address)
+        settle_memory()
+        ready(address)
+        server.run(sockets=[listening])
+
+
+def _config(node: Node, folder: Path) -> uvicorn.Config:
+    return uvicorn.Config(
         Front(Exchange(node), create_app(node, Settings(folder))),
         log_level="warning",
         access_log=False,
@@ -55,18 +82,10 @@ def serve_node(folder: Path, host: str, port: int, ready: Callable[[str], None])
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         lifespan="off",
     )
-    server = uvicorn.Server(config)
-    background = Background(lambda: Node.open(folder, law))
-    background.start()
-    rendezvous.announce(node.core.folder, address)
-    settle_memory()
-    try:
-        ready(address)
-        server.run(sockets=[listening])
-    finally:
-        rendezvous.withdraw(node.core.folder)
-        background.stop()
-        node.close()
+
+
+def _terminated(number: int, _frame: object) -> None:
+    raise SystemExit(SIGNALLED + number)
 
 
 def settle_memory() -> None:
@@ -83,13 +102,29 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        taken = error.errno == errno.EADDRINUSE
-        raise Unavailable(
+        raise _no_port(host, port, error) from error
+    return listening
+
+
+def _no_port(host: str, port: int, error: OSError) -> Unavailable:
+    if error.errno == errno.EADDRINUSE:
+        return Unavailable(
             check="port-taken",
-            detail=N_("Another program listens on port {port} already.")
-            if taken
-            else N_("Port {port} cannot be listened on."),
+            detail=N_("Another program listens on port {port} already."),
             next_step=N_("Choose another port, or 0 for any that is free."),
             params={"port": str(port)},
-        ) from error
-    return listening
+        )
+    if error.errno == errno.EACCES:
+        return Unavailable(
+            check="port-taken",
+            detail=N_("Port {port} is not yours to listen on."),
+            next_step=N_("Choose another port, or 0 for any that is free."),
+            params={"port": str(port)},
+        )
+    return Unavailable(
+        check="address-unusable",
+        detail=N_("This machine has no address {host} to listen on: {reason}."),
+        next_step=N_("Name an address of this machine: --host 127.0.0.1"),
+        params={"host": host[:100], "reason": disk.reason(error)},
+        field="host",
+    )

@@ -23,6 +23,7 @@ from gokei.terms.problems import BadInput
 from gokei.terms.question import Facts, read_question
 from gokei.terms.words import N_
 
+_LONG_AGO = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 _Key = tuple[str, str, str, tuple[str, ...]]
 # The instruments that speak of a matter, each with how many of its turns lie behind the day.
 _Versions = tuple[tuple[str, int], ...]
@@ -96,7 +97,7 @@ class Library:
         """An instrument by id. Raises BadInput (`instrument-unknown`) that names the nearest."""
         found = self.instruments.get(name)
         if found is None:
-            near = nearest(name, self.instruments)
+            near = self._nearest(name)
             detail = N_("There is no instrument {name}. Did you mean {nearest}?")
             raise BadInput(
                 check="instrument-unknown",
@@ -106,6 +107,17 @@ class Library:
                 field="instrument",
             )
         return found
+
+    def _nearest(self, name: str) -> str | None:
+        """The newest instrument whose id begins so; else the one most like it."""
+        begin = name.casefold()
+        if len(begin) >= limits.PREFIX_CHARACTERS:
+            family = [one for one in self.instruments.values() if one.id.startswith(begin)]
+            if family:
+                return max(
+                    family, key=lambda one: (min((event.at for event in one.events), default=_LONG_AGO), one.id)
+                ).id
+        return nearest(name, self.instruments)
 
     def equivalents(self, agreement: str, level: str, nation: str, on: str) -> tuple[str, ...]:
         """The marking codes of `nation` that the agreement makes equal to `level` on that day, highest rank first."""
@@ -141,6 +153,10 @@ class Library:
         counted = tuple(one for one in assume if one.partition("=")[0] in used)
         law = digest({name: one.content for name, one in used.items()})
         return Walk(matter, Rests(counted, law))
+
+
+def _began(instrument: Instrument) -> tuple[datetime.datetime, str]:
+    return min((event.at for event in instrument.events), default=_LONG_AGO), instrument.id
 
 
 def _check_draft(instrument: Instrument) -> None:

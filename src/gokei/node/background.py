@@ -15,6 +15,7 @@ from gokei.terms.problems import Problem
 STEP_SECONDS: Final = 0.3
 QUIET_SECONDS: Final = 15.0
 LONGEST_WAIT_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 10.0
 
 
 class Background:
@@ -30,9 +31,9 @@ class Background:
         self._thread.start()
 
     def stop(self) -> None:
-        """End, after the exchange under way."""
+        """End, after the exchange under way; one that waits for a partner too long is cut off, and nothing is lost."""
         self._stop.set()
-        self._thread.join(timeout=LONGEST_WAIT_SECONDS)
+        self._thread.join(timeout=STOP_SECONDS)
 
     def _work(self) -> None:
         node = self._open()

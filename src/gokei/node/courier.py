@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 import pyrage
 
 from gokei.journal.envelopes import Envelope
+from gokei.node import disk
 from gokei.node.core import Core
 from gokei.node.folder import read_bounded
 from gokei.node.heads import known_seen, own_head, take_head
@@ -100,14 +102,19 @@ def read(core: Core, path: Path) -> Bundle:
 def _write_new(path: Path, data: bytes) -> None:
     draft = path.with_name(path.name + ".new")
     try:
-        draft.write_bytes(data)
-        draft.replace(path)
+        with disk.named(path):
+            draft.write_bytes(data)
+            draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        if not disk.wrong_path(error):
+            raise
         raise BadInput(
             check="file-write",
             detail=N_("{path} cannot be written: {reason}."),
-            params={"path": str(path), "reason": error.strerror or "unknown"},
+            next_step=N_("Check the name of the file."),
+            params={"path": str(path), "reason": disk.reason(error)},
             path=str(path),
         ) from error
 

@@ -18,7 +18,9 @@ from nacl.signing import SigningKey
 
 from gokei.journal.frames import Strict
 from gokei.journal.keys import Card, NodeKey, Office, prove, read_card, sign_card
+from gokei.node import disk
 from gokei.node.ports import Clock, Random
+from gokei.node.store import Store
 from gokei.terms.nations import NATIONS
 from gokei.terms.problems import BadCall, BadInput, Refused
 from gokei.terms.strict_json import parse_object
@@ -28,6 +30,7 @@ IDENTITY: Final = "node.json"
 CARD: Final = "card.json"
 KEYS: Final = "keys"
 JOURNAL: Final = "journal.sqlite"
+AGE_MARK: Final = b"age-encryption.org/"
 
 OFFICES: Final[tuple[tuple[str, dict[str, str], tuple[str, ...]], ...]] = (
     ("logistics", {"en": "Logistics (J4)", "ja": "後方補給", "ko": "군수"}, ("request", "order", "deliver", "receive")),
@@ -75,7 +78,15 @@ def create(path: Path, nation: str, environment: str, clock: Clock, random: Rand
             params={"nation": nation[:20]},
             field="nation",
         )
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+    if path.exists() and not path.is_dir():
+        raise Refused(
+            check="node-exists",
+            detail=N_("{path} is a file. A node is never made over something else."),
+            next_step=N_("Name a new folder."),
+            params={"path": str(path)},
+            path=str(path),
+        )
+    if path.exists() and any(path.iterdir()):
         raise Refused(
             check="node-exists",
             detail=N_("{path} is not empty. A node is never made over something else."),
@@ -85,17 +96,20 @@ def create(path: Path, nation: str, environment: str, clock: Clock, random: Rand
         )
     draft = path.with_name(path.name + ".new-" + random.bytes(4).hex())
     try:
-        (draft / KEYS).mkdir(parents=True, mode=0o700)
-        _fill(draft, nation, environment, clock, random)
-        if path.exists():
-            path.rmdir()
-        draft.rename(path)
-    except OSError as error:
+        with disk.named(path):
+            (draft / KEYS).mkdir(parents=True, mode=0o700)
+            _fill(draft, nation, environment, clock, random)
+            if path.exists():
+                path.rmdir()
+            draft.rename(path)
+    except BaseException as error:
         shutil.rmtree(draft, ignore_errors=True)
+        if not isinstance(error, OSError) or not disk.wrong_path(error):
+            raise
         raise BadInput(
             check="node-folder",
             detail=N_("The folder {path} cannot be made: {reason}."),
-            params={"path": str(path), "reason": error.strerror or "unknown"},
+            params={"path": str(path), "reason": disk.reason(error)},
             path=str(path),
             who="operator",
         ) from error
@@ -136,6 +150,31 @@ def card_with_address(folder: Folder, address: str | None, clock: Clock) -> byte
     return sign_card(folder.card.model_copy(update={"address": address, "issued": clock.now()}), folder.root_key)
 
 
+def partner_card(raw: bytes, path: str | None) -> Card:
+    """A partner's card. Raises Refused (`card-…`) where it proves nothing, BadInput (`card-none`) where it is none."""
+    if raw.startswith(AGE_MARK):
+        raise BadInput(
+            check="card-none",
+            detail=N_("This is no identity card: it is a sealed file, such as a courier file."),
+            next_step=N_("Open it where it belongs: gokei courier open DIR FILE"),
+            path=path,
+        )
+    try:
+        card, _ = read_card(raw, path)
+    except BadInput as problem:
+        if problem.check.startswith("card-"):
+            raise
+        raise BadInput(
+            check="card-none",
+            detail=N_("This is no identity card of a node."),
+            next_step=N_("Let the partner make one: gokei node card DIR > FILE"),
+            path=path,
+            line=problem.line,
+            column=problem.column,
+        ) from problem
+    return card
+
+
 def _fill(draft: Path, nation: str, environment: str, clock: Clock, random: Random) -> None:
     root, node = SigningKey(random.bytes(32)), SigningKey(random.bytes(32))
     public = bytes(root.verify_key).hex()
@@ -169,6 +208,7 @@ def _fill(draft: Path, nation: str, environment: str, clock: Clock, random: Rand
     _secret(draft / KEYS / "sealing.age", str(sealing))
     (draft / CARD).write_bytes(sign_card(card, root))
     (draft / IDENTITY).write_text(json.dumps({"gokei": 1, "nation": nation, "environment": environment}) + "\n")
+    Store.make(draft / JOURNAL)
 
 
 def _secret(path: Path, text: str) -> None:
@@ -192,11 +232,13 @@ def read_bounded(path: Path, limit: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
+        if not disk.wrong_path(error):
+            raise
         raise BadInput(
             check="file-missing",
             detail=N_("{path} cannot be read: {reason}."),
             next_step=N_("Check the name of the file."),
-            params={"path": str(path), "reason": error.strerror or "unknown"},
+            params={"path": str(path), "reason": disk.reason(error)},
             path=str(path),
         ) from error
     if len(data) > limit:

@@ -11,7 +11,8 @@ from gokei.terms.words import N_
 
 
 def own_head(core: Core, nation: str) -> bytes:
-    """What we have written and seen, signed by the node's key."""
+    """What we have written and seen, signed by the node's key. Raises Unavailable where no disk holds it any more."""
+    core.store.check_place()
     channel = core.channel_of(nation)
     log, tree = core.store.log(channel, core.nation)
     seen, seen_tree = core.store.log(channel, nation)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from gokei.dossier.wing import WING as DOSSIER
-from gokei.journal.keys import read_card
 from gokei.journal.kinds import Wing
 from gokei.journal.wing import WING as JOURNAL
 from gokei.ledger.wing import WING as LEDGER
@@ -40,7 +39,6 @@ class Node:
     ) -> JsonObject:
         """Make a new node's folder; see gokei.node.folder."""
         made = folder.create(path, nation, environment, clock or SystemClock(), random or SystemRandom())
-        Store(made.journal).close()
         offices = [office.office for office in made.card.offices]
         return {
             "folder": str(path),
@@ -59,7 +57,7 @@ class Node:
         random: Random | None = None,
         network: Network | None = None,
     ) -> Node:
-        """Open a node's folder. Raises BadInput (`node-folder`) or Unavailable (`store-…`)."""
+        """Open a node's folder. Raises BadInput (`node-folder`, `journal-missing`) or Unavailable (`store-…`)."""
         opened = folder.load(path)
         return cls(
             Core(
@@ -116,7 +114,7 @@ class Node:
 
     def add_partner(self, raw: bytes, address: str | None = None, path: str | None = None) -> JsonObject:
         """Enrol a partner by its card, or take its newer card with the same root. Raises Refused (`card-…`)."""
-        card, _ = read_card(raw, path)
+        card = folder.partner_card(raw, path)
         if card.environment != self.environment:
             raise Refused(
                 check="card-environment",

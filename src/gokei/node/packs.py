@@ -15,6 +15,7 @@ from typing import Final
 from gokei.law.library import Library
 from gokei.law.loader import PackFile, compose, load
 from gokei.law.loader.nodes import from_plain
+from gokei.node import disk
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput
@@ -70,10 +71,12 @@ def read_files(folder: Path) -> list[tuple[str, bytes]]:
             with path.open("rb") as stream:
                 found.append((str(path), stream.read(limits.PACK_BYTES + 1)))
         except OSError as error:
+            if not disk.wrong_path(error):
+                raise
             raise BadInput(
                 check="pack-unreadable",
                 detail=N_("The pack cannot be read: {reason}."),
-                params={"reason": error.strerror or "error"},
+                params={"reason": disk.reason(error)},
                 path=str(path),
             ) from error
     return found

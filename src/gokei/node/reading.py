@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from gokei.journal.envelopes import DOCUMENT, Envelope
@@ -13,7 +13,9 @@ from gokei.ledger.accounts import balances
 from gokei.node.channels import Channel
 from gokei.node.core import Core
 from gokei.node.store import Store, Stored
+from gokei.terms.dates import shown
 from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.nearest import nearest
 from gokei.terms.problems import BadInput, Refused
 from gokei.terms.words import N_
 
@@ -25,6 +27,27 @@ _WINGS: Final = {
     "holdings": ("registry", "holding"),
     "statements": ("ledger", "account"),
     "instruments": ("dossier", "instrument"),
+}
+
+# What `list` can be narrowed by: the fields of a row of each kind.
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    kind: tuple(names.split())
+    for kind, names in {
+        "orders": "activity agreement case channel deliveries determinations documents facts ledger lines next offer "
+        "on operation order partner place provider reason recipient retroactive state terms",
+        "claims": "case channel claim creditor debtor delivered_on delivery due hash lines methods order state "
+        "withdrawn",
+        "holdings": "access agreement assurances case channel consents copies determinations documents equivalent "
+        "facts holder holding incidents level marked_on next on owner partner purpose register sent_through state "
+        "title",
+        "documents": "agreement author body case channel determination document hash offices re reader seen sequence "
+        "standing time type void",
+        "operations": "activity agreement author case channel documents ends facts forces name next operation partner "
+        "place starts state",
+        "statements": "accepted_by as_of author balances case channel claims digest documents hash next open_claims "
+        "partner state statement",
+        "instruments": "case channel documents instrument next partner reports",
+    }.items()
 }
 
 
@@ -57,10 +80,26 @@ def _named(core: Core, plural: str, name: str) -> JsonObject | None:
 
 
 def listing(core: Core, kind: str, where: Mapping[str, str]) -> list[JsonObject]:
-    """All of a kind whose named fields have those values."""
+    """All of a kind whose named fields have those values. Raises BadInput (`where-field`) for a field of no row."""
     if kind not in KINDS:
         raise _bad_kind(kind, KINDS)
+    check_fields(where, FIELDS[kind])
     return [row for row in rows(core, kind) if all(_matches(row.get(name), value) for name, value in where.items())]
+
+
+def check_fields(where: Iterable[str], known: Sequence[str]) -> None:
+    """Raise BadInput (`where-field`) for a name that is no field of the rows; an empty list would hide the slip."""
+    for name in where:
+        if name not in known:
+            near = nearest(name, known)
+            detail = N_("There is no field {field} here. Did you mean {nearest}?")
+            raise BadInput(
+                check="where-field",
+                detail=detail if near else N_("There is no field {field} here."),
+                next_step=N_("Its fields: {known}"),
+                params={"field": shown(name), "nearest": near or "", "known": ", ".join(sorted(known))},
+                field=shown(name),
+            )
 
 
 def rows(core: Core, kind: str) -> Iterator[JsonObject]:

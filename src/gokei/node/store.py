@@ -7,6 +7,7 @@ After an error from the disk the store writes nothing more: what was acknowledge
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from gokei.journal.door import LogHead
 from gokei.journal.merkle import Frontier
 from gokei.terms import limits
-from gokei.terms.problems import OurBug, Unavailable
+from gokei.terms.problems import BadInput, OurBug, Unavailable
 from gokei.terms.words import N_
 
 SCHEMA_VERSION: Final = 1
@@ -79,28 +80,34 @@ class Store:
     """One node's database. One writer at a time, whichever process it is; readers never wait."""
 
     def __init__(self, path: Path) -> None:
+        """Open what `make` made. Raises BadInput (`journal-missing`): an empty journal is never put in its place."""
         self._lock = threading.RLock()
         self._depth = 0
         self._broken = False
-        self._database = sqlite3.connect(
-            path,
-            timeout=limits.DATABASE_WAIT_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=256,
-        )
+        self._path = str(path)
+        self._file = _file_at(self._path)
+        if self._file is None or path.stat().st_size == 0:
+            raise _missing(self._path)
         with self._errors():
-            self._database.execute("PRAGMA journal_mode=WAL")
-            self._database.execute("PRAGMA synchronous=FULL")
+            self._database = _connected(path, "rw")
             version = self._database.execute("PRAGMA user_version").fetchone()[0]
+        if version != SCHEMA_VERSION:
+            self._database.close()
             if version == 0:
-                self._database.executescript(f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
-            elif version != SCHEMA_VERSION:
-                raise Unavailable(
-                    check="store-version",
-                    detail=N_("The node's folder was written by another version of Gokei."),
-                    next_step=N_("Use the version that made it."),
-                )
+                raise _missing(self._path)
+            raise Unavailable(
+                check="store-version",
+                detail=N_("The node's folder was written by another version of Gokei."),
+                next_step=N_("Use the version that made it."),
+            )
+
+    @staticmethod
+    def make(path: Path) -> None:
+        """A new store without a document, on disk at the end."""
+        with _as_problems():
+            database = _connected(path, "rwc")
+            database.executescript(f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
+            database.close()
 
     def close(self) -> None:
         """Let the database go."""
@@ -114,6 +121,7 @@ class Store:
             if self._depth:
                 yield
                 return
+            self.check_place()
             self._database.execute("BEGIN IMMEDIATE")
             self._depth += 1
             try:
@@ -125,6 +133,15 @@ class Store:
                 self._commit()
             finally:
                 self._depth -= 1
+
+    def check_place(self) -> None:
+        """Raises Unavailable (`store-lost`) where our file is no longer the one at its path."""
+        if _file_at(self._path) != self._file:
+            raise Unavailable(
+                check="store-lost",
+                detail=N_("The node's journal is no longer at its place: it was removed or replaced meanwhile."),
+                next_step=N_("Stop this node, put its journal back, then start again. Nothing is written until then."),
+            )
 
     def _commit(self) -> None:
         try:
@@ -138,16 +155,8 @@ class Store:
     def _errors(self) -> Iterator[None]:
         if self._broken:
             raise _disk("an earlier write failed")
-        try:
+        with _as_problems():
             yield
-        except sqlite3.IntegrityError as error:
-            raise OurBug(
-                check="store-integrity", detail=N_("The store refused a row: {reason}."), params={"reason": str(error)}
-            ) from error
-        except sqlite3.OperationalError as error:
-            raise _disk(str(error)) from error
-        except sqlite3.DatabaseError as error:
-            raise _disk(str(error)) from error
 
     def run(self, text: str, values: Sequence[Any] = ()) -> None:
         """One statement that changes something, inside `writing`."""
@@ -201,6 +210,58 @@ class Store:
         text = f"SELECT {_COLUMNS} FROM documents WHERE channel=? AND {column}=? ORDER BY author LIMIT 1"  # noqa: S608
         found = self.row(text, (channel, name))
         return None if found is None else Stored(*found)
+
+
+def _connected(path: Path, mode: str) -> sqlite3.Connection:
+    database = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        timeout=limits.DATABASE_WAIT_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+        uri=True,
+    )
+    try:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=FULL")
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
+
+
+def _file_at(path: str) -> tuple[int, int] | None:
+    """Device and inode of what is at the path, or None."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - on every write: a Path would take longer than the call itself
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@contextmanager
+def _as_problems() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise OurBug(
+            check="store-integrity", detail=N_("The store refused a row: {reason}."), params={"reason": str(error)}
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise _disk(str(error)) from error
+
+
+def _missing(path: str) -> BadInput:
+    return BadInput(
+        check="journal-missing",
+        detail=N_("The node's journal is missing here, or empty."),
+        next_step=N_(
+            "Restore this file from a copy, or take the journal again from the partner. "
+            "A node does not go on without it."
+        ),
+        path=path,
+        who="operator",
+    )
 
 
 def _disk(reason: str) -> Unavailable:

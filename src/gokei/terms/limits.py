@@ -54,6 +54,7 @@ ENTRIES_IN_MEMORY: Final = 20_000
 
 # The law: its packs, its diagrams, what it remembers
 NEAREST_WORD_CHARACTERS: Final = 100
+PREFIX_CHARACTERS: Final = 4
 PACK_BYTES: Final = 4 * 1024 * 1024
 PACK_FILES: Final = 1000
 PACK_DEPTH: Final = 16

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 ORGANISATIONS: Final = frozenset({"UN", "NATO", "EU"})
@@ -20,7 +21,41 @@ ISO_3166_1: Final = frozenset(
 
 NATIONS: Final = ISO_3166_1 | ORGANISATIONS
 
+# What people write for a nation's code: English names, and shortenings that are no codes of ISO 3166-1 alpha-2.
+_NAMES: Final = """
+    AE united arab emirates, emirates, uae | AU australia, aus | BE belgium | BN brunei | BR brazil | CA canada, can
+    CH switzerland | CN china, prc | CZ czechia, czech republic | DE germany, deu | DJ djibouti | DK denmark
+    EE estonia | EG egypt | ES spain | FI finland | FJ fiji | FR france, fra
+    GB uk, united kingdom, great britain, britain, england, gbr | GR greece | HU hungary | ID indonesia | IE ireland
+    IL israel | IN india, ind | IS iceland | IT italy, ita | JO jordan | JP japan, jpn, nippon, nihon
+    KH cambodia | KP north korea, dprk, prk | KR korea, south korea, republic of korea, rok, kor | KW kuwait | LA laos
+    LT lithuania | LV latvia | MM myanmar, burma | MN mongolia, mng | MX mexico | MY malaysia | NL netherlands, holland
+    NO norway | NZ new zealand, nzl | OM oman | PG papua new guinea | PH philippines, phl | PK pakistan | PL poland
+    PT portugal | QA qatar | RO romania | RU russia | SA saudi arabia | SE sweden | SG singapore | SK slovakia
+    TH thailand | TL timor-leste, east timor | TR turkey, turkiye | TW taiwan | UA ukraine
+    US usa, united states, united states of america, america | VN vietnam, viet nam | ZA south africa
+    EU european union | NATO north atlantic treaty organization | UN united nations, uno
+"""
+
+
+def _by_name() -> Mapping[str, str]:
+    rows = [row.strip().partition(" ") for row in _NAMES.replace("\n", "|").split("|") if row.strip()]
+    return {name.strip(): code for code, _, names in rows for name in names.split(",")}
+
+
+BY_NAME: Final[Mapping[str, str]] = _by_name()
+
 
 def is_nation(code: str) -> bool:
     """Whether `code` names a nation or an organisation that the machine contract knows."""
     return code in NATIONS
+
+
+def meant(word: str) -> str | None:
+    """The code that a nation's name, a shortening or another letter case of a code means; None where that is not known.
+
+    Codes are too short to be told by their letters: one that is none is like many.
+    """
+    plain = " ".join(word.replace("_", " ").split())
+    code = plain.upper()
+    return code if code in NATIONS else BY_NAME.get(plain.casefold())

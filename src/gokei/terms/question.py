@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 from gokei.terms import limits
 from gokei.terms.dates import parse_date, shown
-from gokei.terms.facts import FACTS, WORDS, Fact
+from gokei.terms.facts import FACTS, WORDS
 from gokei.terms.markings import nation_of
+from gokei.terms.nations import NATIONS
 from gokei.terms.nearest import nearest
 from gokei.terms.nsn import parse_nsn, supplies_of
 from gokei.terms.problems import BadInput
@@ -63,7 +64,7 @@ def _checked(name: str, value: object) -> FactValue:
         if not value or len(value) > limits.QUESTION_STRING_CHARACTERS:
             raise _wrong_type(name, N_("{field} is a text of 1 to 1,000 characters."), value)
         return value
-    raise _unknown_word(fact, value)
+    raise unknown_word(fact.name, value, WORDS[fact.name])
 
 
 def _check_required(facts: Facts) -> None:
@@ -130,16 +131,23 @@ def _unknown_name(name: str) -> BadInput:
     )
 
 
-def _unknown_word(fact: Fact, value: str) -> BadInput:
-    near = nearest(value, WORDS[fact.name])
+def unknown_word(name: str, value: str, words: Iterable[str]) -> BadInput:
+    """The problem (`fact-code`) that a fact's value is none of its words; it names the one that is meant."""
+    near = nearest(value, words)
     detail = N_("{field}: {value} is not a valid word. Did you mean {nearest}?")
     return BadInput(
         check="fact-code",
         detail=detail if near else N_("{field}: {value} is not a valid word."),
         next_step=_NEXT,
-        params={"field": fact.name, "value": shown(value), "nearest": near or ""},
-        field=fact.name,
+        params={"field": name, "value": shown(value), "nearest": near or ""},
+        field=name,
     )
+
+
+def check_nation(name: str, value: str) -> None:
+    """Raise BadInput (`fact-code`) where the value is no nation's code."""
+    if value not in NATIONS:
+        raise unknown_word(name, value, NATIONS)
 
 
 def _wrong_type(name: str, detail: str, value: object) -> BadInput:

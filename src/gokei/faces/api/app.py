@@ -16,6 +16,7 @@ from gokei.faces.api.calls import Call, Carry
 from gokei.faces.api.problems import problem_answer
 from gokei.faces.lawbook import Lawbook
 from gokei.faces.port import NodePort
+from gokei.node.disk import unavailable
 from gokei.terms.problems import BadCall, OurBug, Problem
 from gokei.terms.words import N_
 
@@ -58,6 +59,7 @@ def create_api(node: NodePort, accounts: Accounts, law: Lawbook, carry: Carry) -
     api.state.call = Call(node, accounts, law, carry)
     api.add_exception_handler(Problem, _problem)
     api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(OSError, _system)
     api.add_exception_handler(Exception, _bug)
     api.add_api_route("/health", _health, methods=["GET"], summary="Whether the node serves", tags=["node"])
     api.add_api_route("/docs", _docs, methods=["GET"], include_in_schema=False)
@@ -92,6 +94,12 @@ async def _http(request: Request, error: Exception) -> Response:
     }
     problem = known.get(error.status_code) or BadCall(check="call", detail=N_("The call cannot be understood."))
     return problem_answer(problem, request, error.status_code)
+
+
+async def _system(request: Request, error: Exception) -> Response:
+    if not isinstance(error, OSError):
+        raise error
+    return problem_answer(unavailable(error), request)
 
 
 async def _bug(request: Request, _: Exception) -> Response:

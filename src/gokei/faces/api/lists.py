@@ -14,6 +14,7 @@ from starlette.responses import Response
 from gokei.faces.api.calls import SIGNED_IN, Office, law_of, node_of
 from gokei.faces.api.paging import PAGE_WORDS, answer, page
 from gokei.faces.api.schemas import PROBLEMS
+from gokei.node.reading import check_fields
 from gokei.terms.dates import parse_date
 from gokei.terms.problems import BadCall
 from gokei.terms.words import N_
@@ -120,6 +121,7 @@ async def _envelope(request: Request, name: str) -> Response:
 async def _instruments(request: Request) -> Response:
     found = law_of(request).instruments(_day(request))
     wanted = {name: text for name, text in request.query_params.items() if name not in {*PAGE_WORDS, "on"}}
+    check_fields(wanted, sorted({field for row in found for field in row}))
     rows = [row for row in found if all(_says(row.get(name), text) for name, text in wanted.items())]
     return answer(request, page(request, rows))
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
 
 import click
 
@@ -16,6 +21,7 @@ from gokei.terms.words import N_, Translate
 
 TRACE_VARIABLE = "GOKEI_TRACE"
 LANGUAGE_VARIABLE = "GOKEI_LANGUAGE"
+STDOUT: Final = "stdout"
 
 
 def language() -> str:
@@ -34,28 +40,66 @@ def translate() -> Translate:
 
 def put_json(value: JsonValue) -> None:
     """One JSON value on stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+    put(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def put(text: str) -> None:
     """A line on stdout."""
-    sys.stdout.write(text + "\n")
+    with _stdout():
+        sys.stdout.write(text + "\n")
+
+
+def put_bytes(data: bytes) -> None:
+    """Bytes on stdout, as they are."""
+    with _stdout():
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def flush() -> None:
+    """Everything that was put is written, or a problem tells why not."""
+    with _stdout():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _stdout() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or STDOUT
+        raise
 
 
 def end_with_problem(problem: Problem, as_json: bool) -> int:
     """Show a problem where the caller looks for it."""
     words = translate()
     if as_json:
-        put_json(problem.as_json(words))
-        return problem.exit_code
+        try:
+            put_json(problem.as_json(words))
+            flush()
+            return problem.exit_code
+        except OSError:
+            give_up_stdout()
     several = problem.problems if isinstance(problem, Problems) else (problem,)
-    for one in several:
-        click.echo(_lines(one, words), err=True)
-        if one.determination is not None:
-            from gokei.faces.cli.ask import written
+    with contextlib.suppress(OSError):
+        for one in several:
+            click.echo(_lines(one, words), err=True)
+            if one.determination is not None:
+                from gokei.faces.cli.ask import written
 
-            click.echo(written(one.determination, words), err=True)
+                click.echo(written(one.determination, words), err=True)
     return problem.exit_code
+
+
+def give_up_stdout() -> None:
+    """Nothing can be written there: what waits is dropped, so that the interpreter does not try it again at its end."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        sys.stdout = io.StringIO()
 
 
 def end_with_usage(error: click.ClickException, as_json: bool) -> int:

@@ -20,6 +20,7 @@ from gokei.faces.cli.inputs import json_option
 from gokei.faces.story.playing import Player
 from gokei.faces.story.stages import OverHttp, Served
 from gokei.faces.story.steps import CHAPTERS, Chapter, Step
+from gokei.node.packs import open_library
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.words import N_
 
@@ -126,20 +127,22 @@ def exercise(check: bool, folder: str, port: int, no_browser: bool, as_json: boo
 def _run(folder: Path, port: int, teller: Teller, as_json: bool, stay: bool, browser: bool = False) -> None:
     began = time.monotonic()
     words = translate()
-    field.prepare(folder)
-    teller.line(words(N_("Making four nodes: each has its own root, keys, law and journal.")))
-    field.enrol(folder)
-    with field.serving(folder, port) as nodes:
-        for nation, node in nodes.items():
-            teller.line(f"  {nation}  {node.address}")
-        stage = OverHttp(nodes)
-        try:
-            Player(stage, teller, "story").play()
-        finally:
-            stage.close()
-        _summary(teller, time.monotonic() - began, as_json)
-        if stay:
-            _stay(nodes, browser, as_json)
+    # Four nodes would each stumble over a wrong pack, far from its cause.
+    open_library()
+    with field.prepared(folder):
+        teller.line(words(N_("Making four nodes: each has its own root, keys, law and journal.")))
+        field.enrol(folder)
+        with field.serving(folder, port) as nodes:
+            for nation, node in nodes.items():
+                teller.line(f"  {nation}  {node.address}")
+            stage = OverHttp(nodes)
+            try:
+                Player(stage, teller, "story").play()
+            finally:
+                stage.close()
+            _summary(teller, time.monotonic() - began, as_json)
+            if stay:
+                _stay(nodes, browser, as_json)
 
 
 def _summary(teller: Teller, seconds: float, as_json: bool) -> None:

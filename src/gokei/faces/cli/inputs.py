@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from gokei.node import disk
 from gokei.terms.problems import BadInput
 from gokei.terms.words import N_
 
@@ -33,7 +34,9 @@ def read_bounded(name: str, most: int) -> bytes:
         with Path(name).open("rb") as stream:
             return stream.read(most + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        if isinstance(error, OSError) and not disk.wrong_path(error):
+            raise
+        reason = disk.reason(error) if isinstance(error, OSError) else str(error)
         raise BadInput(
             check="file-unreadable",
             detail=N_("The file cannot be read: {reason}."),

@@ -17,8 +17,7 @@ from gokei.node.edges import SystemClock
 from gokei.node.packs import open_library, read_files
 from gokei.terms.dates import parse_date, parse_instant
 from gokei.terms.json_types import JsonObject, JsonValue
-from gokei.terms.nations import is_nation
-from gokei.terms.problems import BadInput
+from gokei.terms.question import check_nation
 from gokei.terms.words import N_
 
 _SHORT: Final = {"permitted": "yes", "not_permitted": "no", "undetermined": "?"}
@@ -95,13 +94,7 @@ def status(instrument: str, at: str, as_json: bool) -> None:
 def coverage(provider: str, recipient: str, on: str, assume: tuple[str, ...], as_json: bool) -> None:
     """Show for each activity and supply what the law says when nothing else is known."""
     for field, nation in (("provider", provider), ("recipient", recipient)):
-        if not is_nation(nation):
-            raise BadInput(
-                check="fact-code",
-                detail=N_("{field}: {value} is not a valid word."),
-                params={"field": field, "value": nation[:60]},
-                field=field,
-            )
+        check_nation(field, nation)
     found = views.coverage(open_library(), provider, recipient, parse_date(on, "on").isoformat(), assume)
     if as_json:
         put_json(found)

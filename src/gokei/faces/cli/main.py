@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Final
+from pathlib import Path
+from typing import Final, TextIO
 
 import click
 
 from gokei import __version__
-from gokei.faces.cli.ending import end_with_bug, end_with_problem, end_with_usage
+from gokei.faces.cli.ending import (
+    STDOUT,
+    end_with_bug,
+    end_with_problem,
+    end_with_usage,
+    flush,
+    give_up_stdout,
+)
+from gokei.node.disk import problem_of
 from gokei.terms.problems import Problem
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -29,6 +39,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "ledger": "gokei.faces.cli.books:ledger",
     "exercise": "gokei.faces.cli.exercise:exercise",
 }
+INTERRUPTED: Final = 130
 
 
 class Commands(click.Group):
@@ -56,7 +67,8 @@ def gokei() -> None:
     Gokei asks the law of agreements and answers with the articles; it keeps a nation's node: its signed journal,
     its orders, its ledger, its register.
 
-    Exit codes: 0 done, 2 the words of the call are wrong, 3 refused, 4 bad input, 5 try again later, 70 our bug.
+    Exit codes: 0 done, 2 the words of the call are wrong, 3 refused, 4 bad input, 5 try again later, 70 our bug,
+    130 stopped by Ctrl-C.
     """
 
 
@@ -64,21 +76,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code of the machine contract."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in words
+    # A caller who closed them wants to hear nothing.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     try:
-        return gokei.main(args=words, prog_name="gokei", standalone_mode=False) or 0
-    except click.exceptions.Exit as ending:
-        return ending.exit_code
+        ended = _run(words)
+        flush()
     except click.ClickException as error:
         return end_with_usage(error, as_json)
     except (click.Abort, KeyboardInterrupt):
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever reads has read enough.
+        give_up_stdout()
         return 0
     except Problem as problem:
         return end_with_problem(problem, as_json)
+    except OSError as error:
+        told = error.filename not in {None, STDOUT}
+        if not told:
+            give_up_stdout()
+        return end_with_problem(problem_of(error), as_json and told)
     except Exception as error:
         return end_with_bug(error, as_json)
+    return ended
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
+def _run(words: Sequence[str]) -> int:
+    out, err = sys.stdout, sys.stderr
+    try:
+        return gokei.main(args=[*words], prog_name="gokei", standalone_mode=False) or 0
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except SystemExit:
+        if sys.stdout is out:
+            raise
+        # Where its reader is gone click puts another stdout and stderr in place and ends with 1.
+        sys.stdout, sys.stderr = out, err
+        raise BrokenPipeError from None
 
 
 if __name__ == "__main__":

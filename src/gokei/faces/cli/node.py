@@ -7,14 +7,12 @@ from pathlib import Path
 
 import click
 
-from gokei.faces.cli.ending import put, put_json, translate
+from gokei.faces.cli.ending import put, put_bytes, put_json, translate
 from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.faces.cli.opening import opened
 from gokei.node.node import Node
 from gokei.terms import limits
-from gokei.terms.nations import NATIONS
-from gokei.terms.nearest import nearest
-from gokei.terms.problems import BadInput
+from gokei.terms.question import check_nation
 from gokei.terms.words import N_
 
 
@@ -32,13 +30,7 @@ def node() -> None:
 @json_option
 def init(folder: str, nation: str, environment: str, as_json: bool) -> None:
     """Make a new node in DIR: its root, its offices with their keys, its journal."""
-    if nation not in NATIONS:
-        raise BadInput(
-            check="fact-code",
-            detail=N_("{field}: {value} is not a valid word. Did you mean {nearest}?"),
-            params={"field": "nation", "value": nation[:20], "nearest": nearest(nation, NATIONS) or "JP"},
-            field="nation",
-        )
+    check_nation("nation", nation)
     made = Node.create(Path(folder), nation, environment)
     if as_json:
         put_json(made)
@@ -57,7 +49,7 @@ def init(folder: str, nation: str, environment: str, as_json: bool) -> None:
 def card(folder: str, address: str | None, as_json: bool) -> None:
     """Print the node's identity card, for a partner to add."""
     with opened(folder) as found:
-        sys.stdout.buffer.write(found.card(address) + (b"" if as_json else b"\n"))
+        put_bytes(found.card(address) + (b"" if as_json else b"\n"))
 
 
 @node.command()

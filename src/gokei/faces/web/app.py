@@ -27,6 +27,7 @@ from gokei.faces.web.pages.signing_in import asks_sign_in
 from gokei.faces.web.security import Guarded, cross_site
 from gokei.faces.web.templating import STATIC, Pages
 from gokei.faces.web.visit import Face, Page, Visit, posted_pairs
+from gokei.node.disk import unavailable
 from gokei.node.node import Node
 from gokei.node.packs import LawOnDemand
 from gokei.terms.json_types import JsonObject
@@ -112,9 +113,12 @@ def _endpoint(face: Face, language: str, page: Page, is_public: bool) -> Callabl
             if not is_public and visit.office is None:
                 return asks_sign_in(visit)
             return page(visit)
-        except Problem as problem:
-            status = 404 if problem.check == "not-found" else problem.http_status
-            return visit.render("problem.html", status, problem=problem.as_json(translator(language)))
+        except OSError as error:
+            problem: Problem = unavailable(error)
+        except Problem as found:
+            problem = found
+        status = 404 if problem.check == "not-found" else problem.http_status
+        return visit.render("problem.html", status, problem=problem.as_json(translator(language)))
 
     return endpoint
 
