@@ -354,6 +354,10 @@ OBLIGATION: Final[Mapping[str, str]] = {
     "offset": N_("Offset what stays open"),
     "protect_after_end": N_("Protect it after the agreement ends"),
     "stock": N_("Keep no larger stocks for it"),
+    "invoice": N_("Send an invoice"),
+    "price": N_("Price by the agreed rule"),
+    "order": N_("Order in the agreed form"),
+    "endeavour": N_("Do the best to meet the request"),
 }
 
 # Words that stand where a nation's code may stand.
