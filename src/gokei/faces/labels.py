@@ -340,7 +340,7 @@ CHANNEL: Final[Mapping[str, str]] = {
 OBLIGATION: Final[Mapping[str, str]] = {
     "settle": N_("Settle"),
     "ceiling": N_("Count against the ceiling"),
-    "waive": N_("Waive charges"),
+    "waive": N_("The ceilings are waived"),
     "report": N_("Send a report"),
     "notice": N_("Give notice"),
     "mark": N_("Mark"),
@@ -358,6 +358,8 @@ OBLIGATION: Final[Mapping[str, str]] = {
     "price": N_("Price by the agreed rule"),
     "order": N_("Order in the agreed form"),
     "endeavour": N_("Do the best to meet the request"),
+    "exclude": N_("Leave out what is excluded"),
+    "credit": N_("Credit the receipt to its fund"),
 }
 
 # Words that stand where a nation's code may stand.
