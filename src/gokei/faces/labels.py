@@ -340,7 +340,7 @@ CHANNEL: Final[Mapping[str, str]] = {
 OBLIGATION: Final[Mapping[str, str]] = {
     "settle": N_("Settle"),
     "ceiling": N_("Count against the ceiling"),
-    "waive": N_("Waive charges"),
+    "waive": N_("The ceilings are waived"),
     "report": N_("Send a report"),
     "notice": N_("Give notice"),
     "mark": N_("Mark"),
@@ -365,6 +365,12 @@ OBLIGATION: Final[Mapping[str, str]] = {
     "sell_unneeded": N_("Sell only what is for sale or not needed"),
     "lend_without_hindrance": N_("Lend only what can be spared"),
     "answer_for_goods": N_("Answer in person for the goods"),
+    "invoice": N_("Send an invoice"),
+    "price": N_("Price by the agreed rule"),
+    "order": N_("Order in the agreed form"),
+    "endeavour": N_("Do the best to meet the request"),
+    "exclude": N_("Leave out what is excluded"),
+    "credit": N_("Credit the receipt to its fund"),
 }
 
 # Words that stand where a nation's code may stand.

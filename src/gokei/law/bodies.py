@@ -13,8 +13,8 @@ from gokei.law.matters import Body, Compiler, Matter, Rule
 from gokei.law.roles import Roles, resolve
 from gokei.law.status import in_force_on
 
-# An assumed instrument, by id: the variant of its undecided provisions, or None.
-Assumed = Mapping[str, str | None]
+# An assumed instrument, by id: the variants that decide undecided provisions of it.
+Assumed = Mapping[str, frozenset[str]]
 _SIDES: Final = ("provider", "recipient")
 
 
@@ -114,4 +114,4 @@ def _add(
 ) -> None:
     rows = instrument.equivalences
     when, that = resolve(provision.when, roles, rows), resolve(provision.that, roles, rows)
-    compiler.add(body, Rule(provision, when, that), assumed.get(instrument.id))
+    compiler.add(body, Rule(provision, when, that), assumed.get(instrument.id, frozenset()))

@@ -60,6 +60,7 @@ class Provision:
     side: Literal["provider", "recipient"] | None = None
     law_of: str | None = None
     variants: Mapping[str, str] | None = None
+    default: str | None = None
     obligation: JsonObject | None = None
     note: Says | None = None
 

@@ -137,13 +137,15 @@ class Library:
         """What `--assume INSTRUMENT[=VARIANT]` names, checked. Raises BadInput (`instrument-unknown`, `assume-…`)."""
         found = self._assumed.get(assume)
         if found is None:
-            names: dict[str, str | None] = {}
+            names: dict[str, frozenset[str]] = {}
             for one in assume:
                 name, equals, variant = one.partition("=")
                 instrument = self.instrument(name)
-                names[name] = _checked_variant(instrument, variant) if equals else None
                 if not equals:
                     _check_draft(instrument)
+                decided = frozenset({_checked_variant(instrument, variant)} if equals else ())
+                names[name] = names.get(name, frozenset()) | decided
+                _check_agree(instrument, names[name])
             self._assumed[assume] = found = names
         return found
 
@@ -185,6 +187,20 @@ def _checked_variant(instrument: Instrument, variant: str) -> str:
 def _turns(instrument: Instrument) -> list[str]:
     """The days from which on an instrument may answer otherwise than the day before."""
     return sorted({day.isoformat() for day in (*change_days(instrument), *_compared_days(instrument))})
+
+
+def _check_agree(instrument: Instrument, decided: frozenset[str]) -> None:
+    """Each undecided provision may be decided in one way only."""
+    for provision in instrument.provisions:
+        both = sorted(decided & (provision.variants or {}).keys())
+        if len({(provision.variants or {})[word] for word in both}) > 1:
+            raise BadInput(
+                check="assume-conflict",
+                detail=N_("{name} cannot be assumed in two ways at once: {words}."),
+                next_step=N_("Assume one variant of a provision."),
+                params={"name": f"{instrument.id} {provision.id}", "words": ", ".join(both)},
+                field="assume",
+            )
 
 
 def _compared_days(instrument: Instrument) -> set[datetime.date]:

@@ -144,8 +144,8 @@ class Compiler:
         """When the agreement speaks of these nations at all."""
         body.masks["apply"] = body.masks.get("apply", 0) | self._mask(condition)
 
-    def add(self, body: Body, rule: Rule, decided: str | None) -> None:
-        """A rule into a body; `decided` is the variant that was assumed of an undecided provision."""
+    def add(self, body: Body, rule: Rule, decided: frozenset[str]) -> None:
+        """A rule into a body; `decided` holds the variants that were assumed of its instrument."""
         provision = rule.provision
         body.rules.append(rule)
         match provision.effect:
@@ -157,11 +157,12 @@ class Compiler:
             case "undecided":
                 name = UNDECIDED + provision.instrument + " " + provision.id
                 variants = provision.variants or {}
+                chosen = decided & variants.keys() or {provision.default} - {None}
                 for sense in ("permit", "prohibit"):
                     words = frozenset(word for word, effect in variants.items() if effect == sense)
-                    if decided is None and words:
+                    if not chosen and words:
                         self._count(body, rule, sense, All((rule.when, Member(name, words))))
-                    elif decided in words:
+                    elif chosen & words:
                         self._count(body, rule, sense, rule.when)
 
     def done(self, agreements: Sequence[Body], laws: Sequence[Body]) -> Matter:

@@ -115,6 +115,8 @@ def _provision(provision: Provision) -> JsonObject:
     }
     if provision.variants:
         found["variants"] = dict(provision.variants)
+    if provision.default:
+        found["default"] = provision.default
     if provision.obligation:
         found["obligation"] = provision.obligation
     if provision.law_of:

@@ -182,7 +182,7 @@ def _equivalence(place: Place) -> Equivalence | None:
 def _provision(place: Place, instrument: str, draft: bool) -> Provision | None:
     fields = place.fields(
         ("id", "effect", "says", "source"),
-        ("in_force", "when", "that", "side", "law_of", "variants", "obligation", "note"),
+        ("in_force", "when", "that", "side", "law_of", "variants", "default", "obligation", "note"),
     )
     name = fields["id"].text() if "id" in fields else None
     effect = fields["effect"].word(EFFECTS) if "effect" in fields else None
@@ -194,6 +194,7 @@ def _provision(place: Place, instrument: str, draft: bool) -> Provision | None:
     side = fields["side"].word(("provider", "recipient")) if "side" in fields else None
     law_of = fields["law_of"].word(NATIONS) if "law_of" in fields else None
     variants = _variants(fields["variants"]) if "variants" in fields else None
+    default = fields["default"].word(tuple(variants or ())) if "default" in fields else None
     obligation = _obligation(fields["obligation"]) if "obligation" in fields else None
     _check_effect(place, effect, fields)
     if law_of and not draft:
@@ -217,14 +218,20 @@ def _provision(place: Place, instrument: str, draft: bool) -> Provision | None:
         side=cast("Literal['provider', 'recipient'] | None", side),
         law_of=law_of,
         variants=variants,
+        default=default,
         obligation=obligation,
         note=_says(fields, "note"),
     )
 
 
 def _check_effect(place: Place, effect: str | None, fields: Mapping[str, Place]) -> None:
-    for field, wanted in (("that", "require"), ("variants", "undecided"), ("obligation", "oblige")):
-        if effect == wanted and field not in fields:
+    for field, wanted in (
+        ("that", "require"),
+        ("variants", "undecided"),
+        ("default", "undecided"),
+        ("obligation", "oblige"),
+    ):
+        if effect == wanted and field not in fields and field != "default":
             place.note("pack-missing", N_("The field {name} is missing."), name=field)
         elif effect is not None and effect != wanted and field in fields:
             fields[field].note("pack-field", N_("{name} belongs to the effect {wanted}."), name=field, wanted=wanted)
