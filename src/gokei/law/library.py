@@ -6,7 +6,7 @@ import bisect
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
-from gokei.law.bodies import Assumed, information_matter, support_matter
+from gokei.law.bodies import Assumed, information_matter, other_nation, support_matter
 from gokei.law.conditions import All, Any, Compare, Condition, Not
 from gokei.law.determinations import Rests
 from gokei.law.instruments import Instrument
@@ -23,7 +23,8 @@ from gokei.terms.problems import BadInput
 from gokei.terms.question import Facts, read_question
 from gokei.terms.words import N_
 
-_Key = tuple[str, str, str, tuple[str, ...]]
+# The kind of question, and between whom as far as it says; what is assumed.
+_Key = tuple[str, str | None, str | None, tuple[str, ...]]
 
 
 class Library:
@@ -31,8 +32,7 @@ class Library:
 
     def __init__(self, instruments: Iterable[Instrument]) -> None:
         self.instruments: Mapping[str, Instrument] = {one.id: one for one in instruments}
-        days = {day for one in self.instruments.values() for day in (*change_days(one), *_compared_days(one))}
-        self._days = sorted(day.isoformat() for day in days)
+        self._days: dict[_Key, list[str]] = {}
         self._walks: dict[tuple[_Key, int], Walk] = {}
         self._assumed: dict[tuple[str, ...], Assumed] = {(): {}}
 
@@ -42,16 +42,15 @@ class Library:
 
     def determine(self, facts: Facts, assume: tuple[str, ...] = ()) -> JsonObject:
         """The determination (machine contract, section 1) of facts that were read already."""
-        if facts["kind"] == "support":
-            key: _Key = ("support", str(facts["provider"]), str(facts["recipient"]), assume)
-        else:
-            key = ("information", "", "", assume)
-        period = bisect.bisect_right(self._days, str(facts["on"]))
+        key = _key(facts, assume)
+        days = self._days.get(key)
+        period = bisect.bisect_right(self._changes(key) if days is None else days, str(facts["on"]))
         walk = self._walks.get((key, period))
         if walk is None:
             walk = self._walk(facts, assume)
             if len(self._walks) >= limits.PLANS_IN_MEMORY:
                 self._walks.clear()
+                self._days.clear()
             self._walks[(key, period)] = walk
         return walk.answer(facts)
 
@@ -79,10 +78,11 @@ class Library:
         """The matter that a question belongs to."""
         day = parse_date(facts["on"], "on")
         assumed = self.assumed(assume)
+        instruments = self.instruments.values()
         if facts["kind"] == "support":
-            instruments = self.instruments.values()
             return support_matter(instruments, str(facts["provider"]), str(facts["recipient"]), day, assumed)
-        return information_matter(self.instruments.values(), day, assumed)
+        owner = facts.get("owner")
+        return information_matter(instruments, None if owner is None else str(owner), other_nation(facts), day, assumed)
 
     def assumed(self, assume: tuple[str, ...]) -> Assumed:
         """What `--assume INSTRUMENT[=VARIANT]` names, checked. Raises BadInput (`instrument-unknown`, `assume-…`)."""
@@ -98,12 +98,32 @@ class Library:
             self._assumed[assume] = found = names
         return found
 
+    def _changes(self, key: _Key) -> list[str]:
+        """The days between which the answers to questions of this key come from one matter."""
+        kind, *nations, _ = key
+        spoken = [
+            one
+            for one in self.instruments.values()
+            if (one.kind != "law" and one.kind == kind and all(nation in {None, *one.parties} for nation in nations))
+            or (one.kind == "law" and one.about == kind and (None in nations or one.parties[0] in nations))
+        ]
+        days = {day for one in spoken for day in (*change_days(one), *_compared_days(one))}
+        found = self._days[key] = sorted(day.isoformat() for day in days)
+        return found
+
     def _walk(self, facts: Facts, assume: tuple[str, ...]) -> Walk:
         matter = self.matter(facts, assume)
         used = {one.id: one for body in (*matter.agreements, *matter.laws) for one in body.instruments}
         counted = tuple(one for one in assume if one.partition("=")[0] in used)
         law = digest({name: one.content for name, one in used.items()})
         return Walk(matter, Rests(counted, law))
+
+
+def _key(facts: Facts, assume: tuple[str, ...]) -> _Key:
+    if facts["kind"] == "support":
+        return ("support", str(facts["provider"]), str(facts["recipient"]), assume)
+    owner = facts.get("owner")
+    return ("information", None if owner is None else str(owner), other_nation(facts), assume)
 
 
 def _check_draft(instrument: Instrument) -> None:

@@ -92,7 +92,12 @@ def probes_of(found: Sequence[Case]) -> tuple[Probe, ...]:
                 atoms.setdefault(atom, []).append((place, holds))
     probes: list[Probe] = [_fact_probe(fact, literals) for fact, literals in members.items()]
     probes += [_atom_probe(atom, literals) for atom, literals in atoms.items()]
-    return tuple(sorted(probes, key=lambda probe: (place_of(probe.facts[0]), probe.facts)))
+    return tuple(sorted(probes, key=_interview))
+
+
+def _interview(probe: Probe) -> tuple[int, tuple[str, ...], str]:
+    """The order of an interview; comparisons of the same facts stand in an order of their own words."""
+    return place_of(probe.facts[0]), probe.facts, "" if isinstance(probe, FactProbe) else repr(probe.atom)
 
 
 def place_of(fact: str) -> int:
