@@ -1,6 +1,6 @@
 """A question that says whose information it is, and with whom, is answered from the agreements of these alone.
 
-Held against all agreements compiled together: the answer is the same to the letter, but for the digest of the packs used.
+Held against all agreements compiled together: the answer is the same to the letter, but for the digest of the packs.
 """
 
 from __future__ import annotations
