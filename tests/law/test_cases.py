@@ -25,8 +25,10 @@ Case: TypeAlias = "dict[str, Any]"
 
 FOLDER: Final = Path(__file__).parent / "cases"
 REPLAYED: Final = FOLDER / "status.yaml"
-ASKED: Final = sorted({*FOLDER.glob("*.yaml")} - {REPLAYED})
+MAPPED: Final = FOLDER / "equivalents.yaml"
+ASKED: Final = sorted({*FOLDER.glob("*.yaml")} - {REPLAYED, MAPPED})
 FEWEST: Final = 550
+FEWEST_OF_INFORMATION: Final = 200
 
 KEYS: Final = {"name", "expect", "why", "source"}
 EXPECTED: Final = {"verdict", "ground"}
@@ -84,6 +86,13 @@ def test_the_status_is_what_each_party_held(case: Case) -> None:
     assert {row["party"]: row["status"] for row in rows} == case["expect"], rows
 
 
+@pytest.mark.parametrize("case", cases(MAPPED))
+def test_a_marking_has_the_equals_of_its_day(case: Case) -> None:
+    asked = case["ask"]
+    found = packs().equivalents(case["agreement"], asked["level"], asked["nation"], asked["marked_on"])
+    assert [*found] == case["expect"]
+
+
 @pytest.mark.parametrize("path", ASKED, ids=lambda path: path.stem)
 def test_every_case_says_all_that_it_should(path: Path) -> None:
     assert path.stem in packs().instruments, "a file is named after the instrument that it is about"
@@ -102,7 +111,16 @@ def test_every_status_case_says_all_that_it_should() -> None:
         assert datetime.datetime.fromisoformat(case["at"]).tzinfo, case["name"]
 
 
+def test_every_case_of_equal_markings_says_all_that_it_should() -> None:
+    for case in read(MAPPED):
+        assert {*case} == KEYS | {"agreement", "ask"}, case.get("name", case)
+        assert {*case["ask"]} == {"level", "nation", "marked_on"}, case["name"]
+        assert case["agreement"] in packs().instruments, case["name"]
+
+
 def test_no_two_cases_have_one_name() -> None:
-    names = Counter(case["name"] for path in (*ASKED, REPLAYED) for case in read(path))
+    names = Counter(case["name"] for path in (*ASKED, REPLAYED, MAPPED) for case in read(path))
     assert [name for name, times in names.items() if times > 1] == []
     assert names.total() >= FEWEST
+    about = [case["question"]["kind"] for path in ASKED for case in read(path)]
+    assert about.count("information") >= FEWEST_OF_INFORMATION

@@ -12,6 +12,7 @@ from gokei.law.instruments import Instrument, Provision
 from gokei.law.matters import Body, Compiler, Matter, Rule
 from gokei.law.roles import Roles, resolve
 from gokei.law.status import in_force_on
+from gokei.terms.question import Facts, FactValue
 
 # An assumed instrument, by id: the variants that decide undecided provisions of it.
 Assumed = Mapping[str, frozenset[str]]
@@ -28,7 +29,7 @@ def support_matter(
     agreements = [
         _agreement(compiler, one, roles, day, assumed, ALWAYS)
         for one in held
-        if one.kind == "support" and one.between(provider, recipient) and (not one.draft or one.id in assumed)
+        if one.kind == "support" and one.between(provider, recipient) and _counts(one, assumed)
     ]
     laws = [
         _law(compiler, held, nation, side, roles, day, assumed)
@@ -37,18 +38,43 @@ def support_matter(
     return compiler.done(agreements, laws if agreements else [])
 
 
-def information_matter(instruments: Iterable[Instrument], day: datetime.date, assumed: Assumed) -> Matter:
-    """All agreements on information on a day: who is owner, holder or recipient may itself be unknown."""
+def information_matter(
+    instruments: Iterable[Instrument], owner: str | None, other: str | None, day: datetime.date, assumed: Assumed
+) -> Matter:
+    """Everything that speaks of one nation's information with another on a day; None stands for every nation.
+
+    Agreements of other nations never apply to it, so leaving them out changes no answer (tests/law/test_index.py).
+    """
     compiler = Compiler()
+    held = list(instruments)
     agreements: list[Body] = []
-    for one in instruments:
-        if one.kind != "information" or (one.draft and one.id not in assumed):
+    for one in held:
+        if one.kind != "information" or not _counts(one, assumed):
             continue
-        for owner, other in permutations(one.parties, 2):
-            for holder, applies in ((other, _between(owner, other)), (owner, _at_the_owners(owner, other))):
-                roles = {"owner": owner, "holder": holder, "recipient": other}
-                agreements.append(_agreement(compiler, one, roles, day, assumed, applies))
+        for owns, has in permutations(one.parties, 2):
+            if owner not in {None, owns} or other not in {None, has}:
+                continue
+            for holder, applies in ((has, _between(owns, has)), (owns, _at_the_owners(owns, has))):
+                roles = {"owner": owns, "holder": holder, "recipient": has}
+                body = _agreement(compiler, one, roles, day, assumed, applies)
+                _bound_by(compiler, body, held, roles, day)
+                agreements.append(body)
     return compiler.done(agreements, [])
+
+
+def other_nation(facts: Facts) -> str | None:
+    """With whom the owner's information is, as far as the facts say: who gets it, holds it, or comes to see it."""
+    action, owner, holder = (facts.get(name) for name in ("action", "owner", "holder"))
+    found: FactValue | None = None
+    if action == "provide":
+        found = facts.get("recipient")
+    elif action is not None and owner is not None and holder is not None:
+        found = facts.get("actor") if holder == owner else holder
+    return None if found is None else str(found)
+
+
+def _counts(instrument: Instrument, assumed: Assumed) -> bool:
+    return instrument.binding and (not instrument.draft or instrument.id in assumed)
 
 
 def _between(owner: str, other: str) -> Condition:
@@ -82,6 +108,25 @@ def _agreement(
     return body
 
 
+def _bound_by(
+    compiler: Compiler, body: Body, instruments: Iterable[Instrument], roles: Roles, day: datetime.date
+) -> None:
+    """National law on information adds what it prohibits, requires and obliges to the agreement's own rules."""
+    rows = body.instruments[0].equivalences
+    sides = {"provider": roles["owner"], "recipient": roles["recipient"]}
+    for law in instruments:
+        nation = law.parties[0]
+        if law.kind != "law" or law.about != "information" or nation not in sides.values():
+            continue
+        if not in_force_on(law, day):
+            continue
+        body.instruments += (law,)
+        for provision in law.provisions:
+            if provision.in_force.covers(day) and (provision.side is None or sides[provision.side] == nation):
+                when, that = resolve(provision.when, roles, rows), resolve(provision.that, roles, rows)
+                compiler.add_law(body, Rule(provision, when, that))
+
+
 def _law(
     compiler: Compiler,
     instruments: Sequence[Instrument],
@@ -91,7 +136,7 @@ def _law(
     day: datetime.date,
     assumed: Assumed,
 ) -> Body:
-    body = Body(tuple(one for one in instruments if one.kind == "law" and nation in one.parties), in_force=True)
+    body = Body(tuple(one for one in instruments if _of_support(one) and nation in one.parties), in_force=True)
     for instrument in instruments:
         of_law = instrument in body.instruments and in_force_on(instrument, day)
         of_draft = instrument.draft and instrument.id in assumed and nation in instrument.parties
@@ -102,6 +147,10 @@ def _law(
             if speaks and (instrument.draft or provision.in_force.covers(day)):
                 _add(compiler, body, provision, instrument, roles, assumed)
     return body
+
+
+def _of_support(instrument: Instrument) -> bool:
+    return instrument.kind == "law" and instrument.about == "support"
 
 
 def _add(

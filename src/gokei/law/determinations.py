@@ -83,7 +83,7 @@ def _open(matter: Matter, state: State, rests: Rests, essential: tuple[str, ...]
     missing = [fact for fact in essential if not fact.startswith(UNDECIDED)]
     undecided = [_undecided_of(fact) for fact in essential if fact.startswith(UNDECIDED)]
     because: list[tuple[Rule, Truth]] = []
-    for sense in ("permit", "prohibit", "violate"):
+    for sense in ("permit", "prohibit", "bar", "violate"):
         for body in (*live, *matter.laws):
             because += _relevant(matter, body, state, sense, frozenset(essential))
     because.sort(key=lambda one: one[1] is Truth.UNKNOWN)
@@ -106,7 +106,7 @@ def _denied(matter: Matter, state: State, rests: Rests) -> JsonObject:
     elif ground == "out_of_scope":
         basis = _nearest(matter, _forceful(applying), state)
     elif ground == "national_law":
-        return _by_national_law(matter, state, rests)
+        return _by_national_law(matter, _forceful(applying), state, rests)
     elif ground == "condition_not_met":
         basis = [rule for body in (*_forceful(applying), *matter.laws) for rule in _holding(body, state, "violate")]
     because = [(rule, truth) for rule in basis]
@@ -127,8 +127,8 @@ def _objections(bodies: Iterable[Body], state: State, but: Sequence[Rule]) -> li
     return found
 
 
-def _by_national_law(matter: Matter, state: State, rests: Rests) -> JsonObject:
-    because: list[tuple[Rule, Truth]] = []
+def _by_national_law(matter: Matter, agreements: Sequence[Body], state: State, rests: Rests) -> JsonObject:
+    because = [(rule, Truth.TRUE) for body in agreements for rule in _holding(body, state, "bar")]
     for law in matter.laws:
         barred = (
             _holding(law, state, "prohibit") if law.any_of("prohibit", state.true, state.open) is Truth.TRUE else []
@@ -162,6 +162,7 @@ def _could_grant(body: Body, state: State) -> bool:
             ("apply", Truth.FALSE),
             ("permit", Truth.FALSE),
             ("prohibit", Truth.TRUE),
+            ("bar", Truth.TRUE),
             ("violate", Truth.TRUE),
         )
     )

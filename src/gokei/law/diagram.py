@@ -12,7 +12,7 @@ from typing import Final
 
 from gokei.law.domains import Word, words_of
 from gokei.law.masks import UNDECIDED, WHOSE, AtomProbe, FactProbe, Mask, Probe
-from gokei.law.matters import Matter
+from gokei.law.matters import Body, Matter
 from gokei.terms import limits
 from gokei.terms.problems import OurBug
 from gokei.terms.question import FactValue
@@ -35,23 +35,27 @@ class Diagram:
         self._known = known
         self._criterion = criterion
         self.facts = tuple(unknown)
-        probes = [probe for probe in matter.probes if any(fact in unknown for fact in probe.facts)]
+        alive = matter.whole & ~dead
+        probes = [
+            probe for probe in matter.probes if probe.touches & alive and any(fact in unknown for fact in probe.facts)
+        ]
         self._probes = [[probe for probe in probes if fact in probe.facts] for fact in unknown]
         self._words = [self._words_of(fact, found) for fact, found in zip(unknown, self._probes, strict=True)]
+        self._outs = [[self._alone(place, word) for word in words] for place, words in enumerate(self._words)]
         self._touched = self._touches()
         self._pairs = self._paired()
         self._nodes: list[tuple[int, tuple[int | None, ...]]] = [(len(unknown), ()), (len(unknown), ())]
         self._unique: dict[tuple[int, tuple[int | None, ...]], int] = {}
-        self._built: dict[tuple[int, tuple[Mask, int], _Held], int] = {}
+        self._built: dict[tuple[int, Mask, tuple[int, ...], tuple[int, ...], _Held], int] = {}
         self._supports: dict[int, frozenset[int]] = {NO: frozenset(), YES: frozenset()}
         self._cofactors: dict[tuple[int, int, int], int | None] = {}
         self._costs: dict[int, Fraction] = {}
-        self.root = self._build(0, dead, {})
+        self.root = self._build(0, dead, {}, matter.agreements)
 
     def _words_of(self, fact: str, probes: Sequence[Probe]) -> tuple[Word, ...]:
         beside = {other for probe in probes for other in probe.facts} | {WHOSE.get(fact, "")}
         told = frozenset((name, value) for name, value in self._known.items() if name in beside or name == "on")
-        key = (fact, told, frozenset(beside & {*self.facts}))
+        key = (fact, told, frozenset(beside & {*self.facts}), *(id(probe) for probe in probes))
         found = self._matter.words.get(key)
         if found is None:
             if len(self._matter.words) >= limits.WORDS_IN_MEMORY:
@@ -91,52 +95,71 @@ class Diagram:
                 needs[earlier] |= {other for other in wanted if other in self.facts[:earlier]}
         return [frozenset(names) for names in needs]
 
-    def _build(self, place: int, dead: Mask, held: Mapping[str, FactValue]) -> int:
+    def _build(self, place: int, dead: Mask, held: Mapping[str, FactValue], agreements: tuple[Body, ...]) -> int:
         alive = self._matter.whole & ~dead
         open_ = alive & self._touched[place]
-        verdict = self._matter.allowed(alive & ~open_, open_, self._criterion)
+        true = alive & ~open_
+        agreements = self._matter.live(agreements, alive, self._criterion)
+        verdict = self._matter.allowed(true, open_, self._criterion, agreements)
         if verdict is not Truth.UNKNOWN:
             return YES if verdict is Truth.TRUE else NO
-        deciding = self._matter.deciding(alive & ~open_, open_, self._criterion)
+        deciding = self._matter.deciding(agreements, true, open_, self._criterion)
         held = {name: value for name, value in held.items() if name in self._pairs[place]}
-        key = (place, (deciding, self._settled(alive & ~open_, open_)), tuple(sorted(held.items())))
+        numbers = tuple(map(id, agreements))
+        key = (place, deciding, numbers, self._settled(agreements, true, open_), tuple(sorted(held.items())))
         found = self._built.get(key)
         if found is None:
-            children: list[int | None] = []
-            for word in self._words[place]:
-                if not word.fits(self.facts[place], self._known, held):
-                    children.append(None)
-                    continue
-                children.append(
-                    self._build(place + 1, dead | self._out(place, word, held), self._with(place, word, held))
-                )
-            found = self._node(place, tuple(children))
-            self._built[key] = found
+            found = self._built[key] = self._branch(place, dead, held, agreements, deciding)
         return found
 
-    def _settled(self, true: Mask, open_: Mask) -> int:
-        """What is settled of each sense of each body: states alike in what is open, but not in this, stay apart."""
-        key = 0
-        for body in (*self._matter.agreements, *self._matter.laws):
-            for mask in body.masks.values():
-                key = key * 3 + (2 if mask & true else 1 if mask & open_ else 0)
-        return key
-
-    def _with(self, place: int, word: Word, held: Mapping[str, FactValue]) -> dict[str, FactValue]:
-        return {**held, self.facts[place]: word.value}
-
-    def _out(self, place: int, word: Word, held: Mapping[str, FactValue]) -> Mask:
+    def _branch(
+        self, place: int, dead: Mask, held: Mapping[str, FactValue], agreements: tuple[Body, ...], deciding: Mask
+    ) -> int:
+        """The node for a fact, by its words; words that rule out the same of what decides share one child."""
         fact = self.facts[place]
+        probes = [probe for probe in self._probes[place] if probe.touches & deciding]
+        needed = fact in self._pairs[place + 1]
+        if not probes and not needed:
+            return self._build(place + 1, dead, held, agreements)
+        alike: dict[Mask, int] = {}
+        children: list[int | None] = []
+        for number, word in enumerate(self._words[place]):
+            if not word.fits(fact, self._known, held):
+                children.append(None)
+                continue
+            out = self._out(probes, place, number, held)
+            child = None if needed else alike.get(out & deciding)
+            if child is None:
+                child = self._build(place + 1, dead | out, {**held, fact: word.value}, agreements)
+                alike[out & deciding] = child
+            children.append(child)
+        return self._node(place, tuple(children))
+
+    def _settled(self, agreements: Sequence[Body], true: Mask, open_: Mask) -> tuple[int, ...]:
+        """What is settled of each sense of each body: states alike in what is open, but not in this, stay apart."""
+        return tuple(
+            2 if mask & true else 1 if mask & open_ else 0
+            for body in (*agreements, *self._matter.laws)
+            for mask in body.masks.values()
+        )
+
+    def _out(self, probes: Sequence[Probe], place: int, number: int, held: Mapping[str, FactValue]) -> Mask:
+        """What a word of the fact rules out: by itself, and beside the other facts that are known."""
+        dead = self._outs[place][number]
+        values: Mapping[str, FactValue] | None = None
+        for probe in probes:
+            if isinstance(probe, AtomProbe):
+                values = values or {**self._known, **held, self.facts[place]: self._words[place][number].value}
+                if all(fact in values for fact in probe.atom.facts):
+                    dead |= probe.rules_out(values)
+        return dead
+
+    def _alone(self, place: int, word: Word) -> Mask:
         dead = 0
         for probe in self._probes[place]:
             if isinstance(probe, FactProbe):
-                dead |= probe.rules_out({fact: word.value})
-            else:
-                dead |= self._out_of_atom(probe, {**self._known, **held, fact: word.value})
+                dead |= probe.rules_out({self.facts[place]: word.value})
         return dead
-
-    def _out_of_atom(self, probe: AtomProbe, values: Mapping[str, FactValue]) -> Mask:
-        return probe.rules_out(values) if all(fact in values for fact in probe.facts) else 0
 
     def _node(self, place: int, children: tuple[int | None, ...]) -> int:
         kinds = {child for child in children if child is not None}

@@ -85,18 +85,30 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Equivalence:
-    """A row of equal levels: each party's marking codes of one rank (1 the highest), for markings in the interval."""
+    """A row of equal levels: each party's marking codes of one rank (1 the highest), for markings in the interval.
+
+    `markings_of` are the nations whose markings it gives an equal for, where it does not hold both ways.
+    """
 
     rank: int
     levels: Mapping[str, tuple[str, ...]]
     marked: Interval
     provision: str
     source: Source
+    markings_of: tuple[str, ...] | None = None
+
+    def mapped_codes(self) -> tuple[str, ...]:
+        """The markings that it gives an equal for."""
+        wanted = self.levels if self.markings_of is None else self.markings_of
+        return tuple(code for nation in wanted for code in self.levels.get(nation, ()))
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A treaty, amendment or law as one pack file states it."""
+    """A treaty, amendment or law as one pack file states it.
+
+    `about` is what a law speaks of. What is not `binding` is shown and has a status; no question is answered by it.
+    """
 
     id: str
     kind: InstrumentKind
@@ -109,6 +121,8 @@ class Instrument:
     content: str
     supersedes: str | None = None
     note: Says | None = None
+    about: Literal["support", "information"] = "support"
+    binding: bool = True
 
     def between(self, one: str, other: str) -> bool:
         """Whether both nations are parties."""

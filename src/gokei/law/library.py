@@ -6,7 +6,7 @@ import bisect
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
-from gokei.law.bodies import Assumed, information_matter, support_matter
+from gokei.law.bodies import Assumed, information_matter, other_nation, support_matter
 from gokei.law.conditions import All, Any, Compare, Condition, Not
 from gokei.law.determinations import Rests
 from gokei.law.instruments import Instrument
@@ -24,7 +24,8 @@ from gokei.terms.question import Facts, read_question
 from gokei.terms.words import N_
 
 _LONG_AGO = datetime.datetime.min.replace(tzinfo=datetime.UTC)
-_Key = tuple[str, str, str, tuple[str, ...]]
+# The kind of question, and between whom as far as it says; what is assumed.
+_Key = tuple[str, str | None, str | None, tuple[str, ...]]
 # The instruments that speak of a matter, each with how many of its turns lie behind the day.
 _Versions = tuple[tuple[str, int], ...]
 
@@ -49,11 +50,8 @@ class Library:
         return self.walk(facts, assume).answer(facts)
 
     def walk(self, facts: Facts, assume: tuple[str, ...] = ()) -> Walk:
-        """The graph that answers questions of this pair of nations (or about information) in this stretch of days."""
-        if facts["kind"] == "support":
-            key: _Key = ("support", str(facts["provider"]), str(facts["recipient"]), assume)
-        else:
-            key = ("information", "", "", assume)
+        """The graph that answers questions between these nations, as far as they are known, in this stretch of days."""
+        key = _key(facts, assume)
         period = bisect.bisect_right(self.days, str(facts["on"]))
         walk = self._walks.get((key, period))
         if walk is None:
@@ -66,7 +64,7 @@ class Library:
         """The same, shared by all stretches in which no instrument that speaks of the matter changes."""
         speaking = self._speaking(key)
         if not speaking:
-            key = (key[0], "", "", ())
+            key = (key[0], None, None, ())
         on = str(facts["on"])
         versions = tuple((name, bisect.bisect_right(self._turns[name], on)) for name in speaking)
         walk = self._by_version.get((key, versions))
@@ -79,19 +77,17 @@ class Library:
 
     def _speaking(self, key: _Key) -> tuple[str, ...]:
         """The instruments that can speak of a matter; none where no agreement is between the two."""
-        kind, provider, recipient, assume = key
+        kind, *between, assume = key
+        nations = {str(nation) for nation in between if nation is not None}
         counted = self.assumed(assume)
-        agreements = [
-            one
-            for one in self.instruments.values()
-            if one.kind == kind
-            and (not one.draft or one.id in counted)
-            and (kind == "information" or one.between(provider, recipient))
-        ]
-        laws = [
-            one for one in self.instruments.values() if one.kind == "law" and {*one.parties} & {provider, recipient}
-        ]
-        return tuple(one.id for one in (*agreements, *laws)) if agreements else ()
+        agreements: list[str] = []
+        laws: list[str] = []
+        for one in self.instruments.values():
+            if one.kind == kind and nations <= {*one.parties} and (not one.draft or one.id in counted):
+                agreements.append(one.id)
+            elif one.kind == "law" and one.about == kind and (None in between or nations & {*one.parties}):
+                laws.append(one.id)
+        return (*agreements, *laws) if agreements else ()
 
     def instrument(self, name: str) -> Instrument:
         """An instrument by id. Raises BadInput (`instrument-unknown`) that names the nearest."""
@@ -128,10 +124,11 @@ class Library:
         """The matter that a question belongs to."""
         day = parse_date(facts["on"], "on")
         assumed = self.assumed(assume)
+        instruments = self.instruments.values()
         if facts["kind"] == "support":
-            instruments = self.instruments.values()
             return support_matter(instruments, str(facts["provider"]), str(facts["recipient"]), day, assumed)
-        return information_matter(self.instruments.values(), day, assumed)
+        owner = facts.get("owner")
+        return information_matter(instruments, None if owner is None else str(owner), other_nation(facts), day, assumed)
 
     def assumed(self, assume: tuple[str, ...]) -> Assumed:
         """What `--assume INSTRUMENT[=VARIANT]` names, checked. Raises BadInput (`instrument-unknown`, `assume-…`)."""
@@ -159,6 +156,13 @@ class Library:
 
 def _began(instrument: Instrument) -> tuple[datetime.datetime, str]:
     return min((event.at for event in instrument.events), default=_LONG_AGO), instrument.id
+
+
+def _key(facts: Facts, assume: tuple[str, ...]) -> _Key:
+    if facts["kind"] == "support":
+        return ("support", str(facts["provider"]), str(facts["recipient"]), assume)
+    owner = facts.get("owner")
+    return ("information", None if owner is None else str(owner), other_nation(facts), assume)
 
 
 def _check_draft(instrument: Instrument) -> None:

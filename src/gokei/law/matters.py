@@ -16,7 +16,7 @@ from gokei.law.instruments import Instrument, Provision
 from gokei.law.masks import UNDECIDED, Mask, Probe, probes_of
 from gokei.terms.truth import Truth
 
-Sense: TypeAlias = Literal["permit", "prohibit", "violate", "demand", "oblige", "apply"]
+Sense: TypeAlias = Literal["permit", "prohibit", "bar", "violate", "demand", "oblige", "apply"]
 
 # The criteria of a no, in the order in which they are looked at; the last is the verdict itself.
 CRITERIA: Final = ("no_agreement", "not_in_force", "prohibited", "out_of_scope", "national_law", "condition_not_met")
@@ -77,10 +77,15 @@ class Matter:
         """The agreements, then the laws."""
         return (*self.agreements, *self.laws)
 
-    def deciding(self, true: Mask, open_: Mask, criterion: int) -> Mask:
+    def live(self, agreements: Sequence[Body], alive: Mask, criterion: int) -> tuple[Body, ...]:
+        """The agreements that can still say yes up to that criterion: what they need is not ruled out."""
+        needs = ("apply",) if criterion < 3 else ("apply", "permit")
+        return tuple(body for body in agreements if all(body.masks.get(sense, 0) & alive for sense in needs))
+
+    def deciding(self, agreements: Sequence[Body], true: Mask, open_: Mask, criterion: int) -> Mask:
         """The open cases that can still turn what `allowed` says."""
         found = 0
-        for body in self.agreements:
+        for body in agreements:
             if _agreed(body, true, open_, criterion):
                 found |= _undecided_senses(body, true, _AGREED[: criterion + 1])
         if criterion >= 4:
@@ -88,10 +93,13 @@ class Matter:
                 found |= _undecided_senses(law, true, _ALLOWED[: criterion - 2])
         return found & open_
 
-    def allowed(self, true: Mask, open_: Mask, criterion: int) -> Truth:
-        """Whether it is allowed as far as the criteria up to that one go (an index into CRITERIA)."""
+    def allowed(self, true: Mask, open_: Mask, criterion: int, agreements: Sequence[Body] | None = None) -> Truth:
+        """Whether it is allowed as far as the criteria up to that one go (an index into CRITERIA).
+
+        `agreements` may leave out those that are not live.
+        """
         found = 0
-        for body in self.agreements:
+        for body in self.agreements if agreements is None else agreements:
             found = max(found, _agreed(body, true, open_, criterion))
             if found == _YES:
                 break
@@ -107,8 +115,8 @@ class Matter:
 # This is the innermost work of every question, so it is done on numbers.
 _YES: Final = 2
 _TRUTHS: Final = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
-# The senses that each criterion adds, for an agreement and for a law.
-_AGREED: Final = ("apply", "apply", "prohibit", "permit", "permit", "violate")
+# The senses that each criterion adds, for an agreement (`bar`: by a law that stands beside it) and for a law.
+_AGREED: Final = ("apply", "apply", "prohibit", "permit", "bar", "violate")
 _ALLOWED: Final = ("permit", "prohibit", "violate")
 
 
@@ -129,6 +137,8 @@ def _agreed(body: Body, true: Mask, open_: Mask, criterion: int) -> int:
         found = min(found, _YES - body.level("prohibit", true, open_))
     if criterion >= 3:
         found = min(found, body.level("permit", true, open_))
+    if criterion >= 4:
+        found = min(found, _YES - body.level("bar", true, open_))
     if criterion >= 5:
         found = min(found, _YES - body.level("violate", true, open_))
     return found
@@ -164,6 +174,14 @@ class Compiler:
                         self._count(body, rule, sense, All((rule.when, Member(name, words))))
                     elif chosen & words:
                         self._count(body, rule, sense, rule.when)
+
+    def add_law(self, body: Body, rule: Rule) -> None:
+        """A rule of national law into the body of an agreement: what it prohibits is no part of the agreement."""
+        if rule.provision.effect == "prohibit":
+            body.rules.append(rule)
+            self._count(body, rule, "bar", rule.when)
+        else:
+            self.add(body, rule, frozenset())
 
     def done(self, agreements: Sequence[Body], laws: Sequence[Body]) -> Matter:
         """The matter of all that was added."""

@@ -55,7 +55,7 @@ def mapped_levels(rows: Iterable[Equivalence], level: str, nation: str, marked: 
     found = [
         code
         for row in sorted(rows, key=lambda one: one.rank)
-        if row.marked.covers(marked) and any(level in codes for codes in row.levels.values())
+        if row.marked.covers(marked) and level in row.mapped_codes()
         for code in row.levels.get(nation, ())
     ]
     return tuple(dict.fromkeys(found))
@@ -83,14 +83,27 @@ def _member(fact: str, values: frozenset[FactValue], roles: Roles) -> Condition:
 
 
 def _covers(fact: str, other: str, rows: tuple[Equivalence, ...]) -> Condition:
-    return _by_marking_day(rows, lambda held: Covers(fact, other, _covering_pairs(held)))
+    """The rows of the marking day rank the level; a clearance is of no marking day, so every row ranks it."""
+    reaches = _ranks(rows, max)
+    return _by_marking_day(rows, lambda held: Covers(fact, other, _covering_pairs(reaches, _ranks(held, min))))
 
 
-def _covering_pairs(rows: tuple[Equivalence, ...]) -> frozenset[tuple[FactValue, FactValue]]:
-    """(clearance, level) where the clearance's rank reaches the level's; a clearance always reaches its own level."""
-    ranked = [(code, row.rank) for row in rows for codes in row.levels.values() for code in codes]
-    pairs = {(one, other) for one, rank in ranked for other, wanted in ranked if rank <= wanted}
-    return frozenset(pairs)
+def _ranks(rows: tuple[Equivalence, ...], choose: Callable[[int, int], int]) -> dict[str, int]:
+    """The rank of each marking; of one that stands in rows of several ranks the one that `choose` takes."""
+    found: dict[str, int] = {}
+    for row in rows:
+        for code in row.mapped_codes():
+            found[code] = choose(found.get(code, row.rank), row.rank)
+    return found
+
+
+def _covering_pairs(reaches: Mapping[str, int], wanted: Mapping[str, int]) -> frozenset[tuple[FactValue, FactValue]]:
+    """(clearance, level) where the clearance reaches the level for sure; it always reaches its own level.
+
+    What stands in rows of several ranks counts as the highest of them as a level, and the lowest as a clearance.
+    """
+    pairs = {(one, other) for one, rank in reaches.items() for other, least in wanted.items() if rank <= least}
+    return frozenset(pairs | {(one, one) for one in wanted})
 
 
 def _mapped(fact: str, nation: str, rows: tuple[Equivalence, ...]) -> Condition:
@@ -99,9 +112,8 @@ def _mapped(fact: str, nation: str, rows: tuple[Equivalence, ...]) -> Condition:
             code
             for row in held
             if row.levels.get(nation)
-            for whose, codes in row.levels.items()
-            if whose != nation
-            for code in codes
+            for code in row.mapped_codes()
+            if code not in row.levels[nation]
         )
         return Member(fact, named)
 

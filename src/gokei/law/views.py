@@ -52,6 +52,8 @@ def shown_on(instrument: Instrument, day: datetime.date) -> JsonObject:
     found = summary(instrument, day) | {"on": day.isoformat(), "provisions": provisions, "events": events}
     if instrument.supersedes:
         found["supersedes"] = instrument.supersedes
+    if not instrument.binding:
+        found["binding"] = False
     if instrument.note:
         found["note"] = dict(instrument.note)
     if instrument.equivalences:
@@ -60,6 +62,9 @@ def shown_on(instrument: Instrument, day: datetime.date) -> JsonObject:
                 "rank": row.rank,
                 "levels": {name: [*codes] for name, codes in row.levels.items()},
                 "provision": row.provision,
+                "from": row.marked.since.isoformat() if row.marked.since else None,
+                "until": row.marked.until.isoformat() if row.marked.until else None,
+                "markings_of": [*row.markings_of] if row.markings_of else None,
             }
             for row in instrument.equivalences
         ]

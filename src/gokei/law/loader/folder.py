@@ -66,7 +66,7 @@ def _read(files: Sequence[PackFile], notes: Notes) -> tuple[Instrument, ...]:
 
 
 def _check_together(found: dict[str, Instrument], places: dict[str, Place]) -> None:
-    laws = {party for one in found.values() if one.kind == "law" for party in one.parties}
+    laws = {party for one in found.values() if one.kind == "law" and one.about == "support" for party in one.parties}
     for name, instrument in found.items():
         if instrument.supersedes and instrument.supersedes not in found:
             places[name].note(

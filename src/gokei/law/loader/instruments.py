@@ -41,19 +41,25 @@ def read_instrument(place: Place, content: str) -> Instrument | None:
     """The instrument of a pack; None where its frame cannot be read. Whatever is wrong is noted."""
     fields = place.fields(
         ("instrument", "kind", "titles", "parties", "provisions"),
-        ("draft", "supersedes", "events", "equivalences", "note", "language_note"),
+        ("about", "binding", "draft", "supersedes", "events", "equivalences", "note", "language_note"),
     )
     name = _name(fields["instrument"]) if "instrument" in fields else None
     kind = fields["kind"].word(("support", "information", "law")) if "kind" in fields else None
     titles = fields["titles"].says(LANGUAGES) if "titles" in fields else None
     parties = _nations(fields["parties"]) if "parties" in fields else ()
     draft = bool(fields["draft"].boolean()) if "draft" in fields else False
+    binding = fields["binding"].boolean() is not False if "binding" in fields else True
+    about = fields["about"].word(("support", "information")) if "about" in fields else None
     events = [_event(item, parties) for item in fields["events"].items()] if "events" in fields else []
     rows = [_equivalence(item) for item in fields["equivalences"].items()] if "equivalences" in fields else []
     places = fields["provisions"].items() if "provisions" in fields else []
     provisions = [_provision(item, name or "", draft) for item in places]
     _check_parties(fields, kind, parties)
     _check_repeats(places, [one for one in provisions if one is not None])
+    if "about" in fields and kind != "law":
+        fields["about"].note("pack-field", N_("about stands in laws only."))
+    if not binding or (kind == "law" and about == "information"):
+        _check_grants_nothing(places)
     if name is None or kind is None or titles is None:
         return None
     return Instrument(
@@ -68,6 +74,8 @@ def read_instrument(place: Place, content: str) -> Instrument | None:
         content=content,
         supersedes=_name(fields["supersedes"]) if "supersedes" in fields else None,
         note=_says(fields, "note") or _says(fields, "language_note"),
+        about=cast("Literal['support', 'information']", about or "support"),
+        binding=binding,
     )
 
 
@@ -92,6 +100,16 @@ def _check_parties(fields: Mapping[str, Place], kind: str | None, parties: tuple
         return
     if len(set(parties)) != len(parties) or (len(parties) != 1) is (kind == "law") or not parties:
         fields["parties"].note("pack-parties", N_("A law has one party, an agreement two or more, each once."))
+
+
+def _check_grants_nothing(places: list[Place]) -> None:
+    """A law about information leaves the granting to agreements; what does not bind grants nothing at all."""
+    for place in places:
+        for name, effect in place.pairs():
+            if name == "effect" and effect.node.text in {"permit", "undecided"}:
+                effect.note(
+                    "pack-grant", N_("A law about information, and an instrument that is not binding, grant nothing.")
+                )
 
 
 def _check_repeats(places: list[Place], provisions: list[Provision]) -> None:
@@ -163,7 +181,7 @@ def _time(place: Place, fields: Mapping[str, Place]) -> datetime.datetime | None
 
 def _equivalence(place: Place) -> Equivalence | None:
     nations = [name for name, _ in place.pairs() if name in LEVELS]
-    fields = place.fields(("rank", "provision", "source"), ("from", "until", *nations))
+    fields = place.fields(("rank", "provision", "source"), ("from", "until", "markings_of", *nations))
     levels: dict[str, tuple[str, ...]] = {}
     for nation in nations:
         items = fields[nation].items()
@@ -176,7 +194,10 @@ def _equivalence(place: Place) -> Equivalence | None:
         return None
     since = fields["from"].day() if "from" in fields else None
     until = fields["until"].day() if "until" in fields else None
-    return Equivalence(int(rank), levels, Interval(since, until), provision, source)
+    whose = _nations(fields["markings_of"]) if "markings_of" in fields else None
+    if whose is not None and not set(whose) < set(levels):
+        fields["markings_of"].note("pack-field", N_("markings_of names some of the nations of the row, not all."))
+    return Equivalence(int(rank), levels, Interval(since, until), provision, source, whose)
 
 
 def _provision(place: Place, instrument: str, draft: bool) -> Provision | None:
