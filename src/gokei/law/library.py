@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from gokei.law.bodies import Assumed, information_matter, other_nation, support_matter
@@ -23,6 +24,7 @@ from gokei.terms.problems import BadInput
 from gokei.terms.question import Facts, read_question
 from gokei.terms.words import N_
 
+_YEAR = re.compile(r"-[0-9]{4}$")
 _LONG_AGO = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 # The kind of question, and between whom as far as it says; what is assumed.
 _Key = tuple[str, str | None, str | None, tuple[str, ...]]
@@ -105,14 +107,12 @@ class Library:
         return found
 
     def _nearest(self, name: str) -> str | None:
-        """The newest instrument whose id begins so; else the one most like it."""
-        begin = name.casefold()
+        """The newest instrument whose id begins so, its year aside; else the one most like it."""
+        begin = _YEAR.sub("", name.casefold())
         if len(begin) >= limits.PREFIX_CHARACTERS:
             family = [one for one in self.instruments.values() if one.id.startswith(begin)]
             if family:
-                return max(
-                    family, key=lambda one: (min((event.at for event in one.events), default=_LONG_AGO), one.id)
-                ).id
+                return max(family, key=_began).id
         return nearest(name, self.instruments)
 
     def equivalents(self, agreement: str, level: str, nation: str, on: str) -> tuple[str, ...]:
