@@ -242,3 +242,13 @@ def test_the_partners_word_is_judged_again_and_void_for_both_where_it_is_wrong(n
     """A claim twice: each node wrote its own view before it saw the other's; the fold ends alike."""
     to_claim(nations)
     assert refused(nations, "JP", type="claim", to="AU", order="AU-1", delivery=1).check == "claim-exists"
+
+
+def test_a_service_is_not_settled_by_giving_it_back(nations: Nations) -> None:
+    """Services are settled in money or by equal value (acsa2.md B): the order that says otherwise is refused."""
+    asked = line("1", "job", supply="repair_maintenance", description="Engine repair")
+    with pytest.raises(Refused) as caught:
+        to_order(nations, asked, methods=("return",), price="1000")
+    assert caught.value.check == "method-not-allowed"
+    assert (caught.value.instrument, caught.value.provision) == ("acsa-jp-au-2017", "4")
+    assert nations["JP"].show("order", "AU-1")["state"] == "offered"

@@ -8,6 +8,8 @@ from typing import Any, Final
 from gokei.journal.kinds import Desk
 from gokei.support.bodies import Terms
 from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.problems import Refused
+from gokei.terms.words import N_
 
 _WORST_FIRST: Final = ("not_permitted", "undetermined", "permitted")
 
@@ -41,16 +43,29 @@ def determine_lines(desk: Desk, order: Mapping[str, Any], lines: Sequence[Any], 
 
 
 def settle_terms(answer: JsonObject, methods: Sequence[str]) -> Terms:
-    """The way an order is settled: the methods agreed, and the due date of the agreement's provision."""
+    """The way an order is settled: the methods agreed, and the due date of the provision that speaks of them.
+
+    Raises Refused (`method-not-allowed`) for a method that no provision of the agreement allows.
+    """
     duties = answer["obligations"]
-    settle = (
-        [one for one in duties if isinstance(one, dict) and one.get("kind") == "settle"]
-        if isinstance(duties, list)
-        else []
-    )
-    dated = [one for one in settle if one.get("due")] or settle
+    found = [one for one in duties if isinstance(one, dict)] if isinstance(duties, list) else []
+    settle = [(one, _methods(one)) for one in found if one.get("kind") == "settle"]
+    allowed = {method for _, some in settle for method in some}
+    other = next((method for method in methods if allowed and method not in allowed), None)
+    if other is not None:
+        raise Refused(
+            check="method-not-allowed",
+            detail=N_("The agreement does not let this be settled so: {method}."),
+            next_step=N_("Settle it in a way that the agreement names, or order the lines apart."),
+            params={"method": other},
+            who="law",
+            instrument=str(settle[0][0]["instrument"]),
+            provision=str(settle[0][0]["provision"]),
+        )
+    speaking = [one for one, some in settle if not some or some & {*methods}] or [one for one, _ in settle]
+    dated = [one for one in speaking if one.get("due") and one.get("from", "delivery") == "delivery"] or speaking
     duty: JsonObject = dated[0] if dated else {}
-    due: JsonValue = duty.get("due")
+    due: JsonValue = duty.get("due") if duty.get("from", "delivery") == "delivery" else None
     return Terms.model_validate(
         {
             "methods": tuple(methods),
@@ -60,3 +75,8 @@ def settle_terms(answer: JsonObject, methods: Sequence[str]) -> Terms:
             "provision": duty.get("provision"),
         }
     )
+
+
+def _methods(duty: JsonObject) -> set[str]:
+    methods = duty.get("methods")
+    return {str(one) for one in methods} if isinstance(methods, list) else set()
