@@ -86,3 +86,15 @@ def test_the_digest_is_of_the_packs_of_these_two_alone() -> None:
 def test_nations_without_an_agreement_have_none() -> None:
     asked = {"kind": "information", "on": "2024-05-01", "action": "access", "owner": "KR", "holder": "FR"}
     assert packs().answer(asked)["ground"] == "no_agreement"
+
+
+def test_what_no_turn_of_the_rest_makes_matter_is_not_missing() -> None:
+    """Without a need neither access nor a visit to the owner is open, so no clearance can change the answer."""
+    asked = {
+        "kind": "information", "on": "2024-05-01", "owner": "JP", "holder": "KR", "recipient": "KR", "level": "JP:hi",
+        "need_to_know": False,
+    }  # fmt: skip
+    answer = packs().answer(asked)
+    assert answer["verdict"] == "undetermined"
+    assert "action" in answer["missing"]
+    assert {"clearance", "clearance_until", "on_register"}.isdisjoint(answer["missing"])
