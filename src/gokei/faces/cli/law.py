@@ -13,6 +13,7 @@ from gokei.faces.cli.inputs import json_option
 from gokei.law import views
 from gokei.law.library import Library
 from gokei.law.loader import compose, load
+from gokei.law.loader.schema import pack_schema
 from gokei.node.edges import SystemClock
 from gokei.node.packs import open_library, read_files
 from gokei.terms.dates import parse_date, parse_instant
@@ -127,6 +128,12 @@ def check(folder: str, as_json: bool) -> None:
         put_json({"instruments": len(instruments), "provisions": provisions, "problems": []})
     else:
         put(translate()(N_("All right.")) + f" ({len(instruments)}, {provisions})")
+
+
+@law.command()
+def schema() -> None:
+    """Print the format of packs as JSON Schema, for an editor."""
+    put_json(pack_schema())
 
 
 def _today() -> datetime.date:
