@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
 from typing import Final
 
@@ -44,11 +44,16 @@ def information_matter(instruments: Iterable[Instrument], day: datetime.date, as
     for one in instruments:
         if one.kind != "information" or (one.draft and one.id not in assumed):
             continue
-        for owner, other in permutations(one.parties, 2):
-            for holder, applies in ((other, _between(owner, other)), (owner, _at_the_owners(owner, other))):
-                roles = {"owner": owner, "holder": holder, "recipient": other}
-                agreements.append(_agreement(compiler, one, roles, day, assumed, applies))
+        for roles, applies in information_readings(one.parties):
+            agreements.append(_agreement(compiler, one, roles, day, assumed, applies))
     return compiler.done(agreements, [])
+
+
+def information_readings(parties: Sequence[str]) -> Iterator[tuple[Roles, Condition]]:
+    """Every way in which parties can be owner, holder and recipient, each with the questions that it is about."""
+    for owner, other in permutations(parties, 2):
+        for holder, applies in ((other, _between(owner, other)), (owner, _at_the_owners(owner, other))):
+            yield {"owner": owner, "holder": holder, "recipient": other}, applies
 
 
 def _between(owner: str, other: str) -> Condition:

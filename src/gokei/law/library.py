@@ -31,7 +31,7 @@ class Library:
 
     def __init__(self, instruments: Iterable[Instrument]) -> None:
         self.instruments: Mapping[str, Instrument] = {one.id: one for one in instruments}
-        days = {day for one in self.instruments.values() for day in (*change_days(one), *_compared_days(one))}
+        days = {day for one in self.instruments.values() for day in (*change_days(one), *compared_days(one))}
         self._days = sorted(day.isoformat() for day in days)
         self._walks: dict[tuple[_Key, int], Walk] = {}
         self._assumed: dict[tuple[str, ...], Assumed] = {(): {}}
@@ -129,7 +129,7 @@ def _checked_variant(instrument: Instrument, variant: str) -> str:
     return variant
 
 
-def _compared_days(instrument: Instrument) -> set[datetime.date]:
+def compared_days(instrument: Instrument) -> set[datetime.date]:
     """Days that conditions compare with: within a stretch of questions the order to each of them stays the same."""
     found: set[datetime.date] = set()
 

@@ -20,9 +20,10 @@ USABLE: Final[Mapping[str, Fact]] = {name: fact for name, fact in FACTS.items() 
 # Conditions of conditions: whether a list of them follows, or one.
 NESTING: Final[Mapping[str, bool]] = {"all": True, "any": True, "not": False}
 NEGATION: Final = "not"
+# The warnings of the check that a pack may say it knows.
 LINTS: Final = (
-    "contradiction", "unreachable", "overlap", "obligations_differ", "source_missing", "source_host_only",
-    "source_quality", "gap", "version_gap", "translation_missing", "draft_in_force",
+    "contradiction", "unreachable", "overlap", "obligations-differ", "source-missing", "source-host-only",
+    "source-quality", "gap", "version-gap", "translation-missing", "draft-in-force",
 )  # fmt: skip
 
 # The words that may stand in a field, by what the field holds.
