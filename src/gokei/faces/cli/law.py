@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,9 +12,7 @@ from gokei.faces.cli.ending import put, put_json, text_of, translate
 from gokei.faces.cli.inputs import json_option
 from gokei.law import views
 from gokei.law.library import Library
-from gokei.law.lint import WARNING, Finding, lint
 from gokei.law.loader import compose, load
-from gokei.law.loader.schema import pack_schema
 from gokei.node.edges import SystemClock
 from gokei.node.packs import open_library, read_files
 from gokei.terms.dates import parse_date, parse_instant
@@ -22,6 +20,9 @@ from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.nations import is_nation
 from gokei.terms.problems import BadInput, Problems
 from gokei.terms.words import N_
+
+if TYPE_CHECKING:
+    from gokei.law.lint import Finding
 
 _SHORT: Final = {"permitted": "yes", "not_permitted": "no", "undetermined": "?"}
 
@@ -124,6 +125,8 @@ def coverage(provider: str, recipient: str, on: str, assume: tuple[str, ...], as
 @json_option
 def check(folder: str, strict: bool, everything: bool, as_json: bool) -> None:
     """Validate a folder of packs: every error and warning, with file, line and column."""
+    from gokei.law.lint import WARNING, lint
+
     try:
         files = compose(read_files(Path(folder)))
         instruments = load(files)
@@ -146,7 +149,8 @@ def check(folder: str, strict: bool, everything: bool, as_json: bool) -> None:
         return
     shown = found if everything else warnings
     for one in shown:
-        put(_finding_lines(one))
+        kind = words(N_("warning")) if one.severity == WARNING else words(N_("for information"))
+        put(_finding_lines(one, kind))
     counts = f" ({len(instruments)}, {provisions})"
     if not warnings:
         put(words(N_("All right.")) + counts)
@@ -161,11 +165,10 @@ def _error(problem: BadInput) -> JsonObject:
     return {"severity": "error"} | {name: stated.get(name) for name in names}
 
 
-def _finding_lines(one: Finding) -> str:
+def _finding_lines(one: Finding, kind: str) -> str:
     words = translate()
     stated = one.as_json(words)
     place = f"{one.path}:{one.line}:{one.column}: " if one.path else ""
-    kind = words(N_("warning")) if one.severity == WARNING else words(N_("for information"))
     lines = [f"{place}{kind}: {stated['detail']} [{one.check}]"]
     cited = " ".join(part for part in (one.instrument, one.provision) if part)
     if cited:
@@ -176,6 +179,8 @@ def _finding_lines(one: Finding) -> str:
 @law.command()
 def schema() -> None:
     """Print the format of packs as JSON Schema, for an editor."""
+    from gokei.law.loader.schema import pack_schema
+
     put_json(pack_schema())
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from gokei.law.instruments import Instrument, Provision
+from gokei.law.instruments import Instrument
 from gokei.law.loader import PackFile
 from gokei.law.loader.nodes import MAPPING, Node
 from gokei.terms.json_types import JsonObject
@@ -67,12 +67,6 @@ class Pack:
         self.file = file
         self.findings: list[Finding] = []
         self._used: set[tuple[int | None, str]] = set()
-
-    @property
-    def provisions(self) -> Sequence[tuple[Node, Provision]]:
-        """The provisions with their nodes, in the order of the file."""
-        nodes = part(self.file.node, "provisions")
-        return [*zip(nodes.parts, self.instrument.provisions, strict=True)]
 
     def node_of(self, number: int, *names: str) -> Node:
         """A part of one provision, by number; the provision itself where it has no such part."""

@@ -8,7 +8,7 @@ from itertools import permutations
 from typing import Final, NamedTuple
 
 from gokei.law.bodies import information_readings
-from gokei.law.conditions import ALWAYS, NEVER, All, Any, Condition, Member, Not, facts_of
+from gokei.law.conditions import ALWAYS, NEVER, All, Any, Condition, Member, Not, TooManyCasesError, facts_of
 from gokei.law.diagram import Diagram
 from gokei.law.instruments import Instrument, Provision
 from gokei.law.library import compared_days
@@ -70,6 +70,16 @@ class Regions:
 def _possible(
     applies: Condition, inside: Sequence[Condition], outside: Sequence[Condition], day: datetime.date
 ) -> bool:
+    try:
+        return _diagram(applies, inside, outside, day).possible()
+    except (OurBug, TooManyCasesError):
+        # Too large to be told exactly: nothing is said of it.
+        return True
+
+
+def _diagram(
+    applies: Condition, inside: Sequence[Condition], outside: Sequence[Condition], day: datetime.date
+) -> Diagram:
     compiler = Compiler()
     bodies = [Body((), in_force=True) for _ in inside]
     compiler.applies(bodies[0], applies)
@@ -79,11 +89,7 @@ def _possible(
         compiler.holds(bodies[0], "prohibit", condition)
     matter = compiler.done(bodies[:1], bodies[1:])
     facts = sorted({fact for probe in matter.probes for fact in probe.facts}, key=place_of)
-    try:
-        return Diagram(matter, 0, {"on": day.isoformat()}, facts, len(CRITERIA) - 1).possible()
-    except OurBug:
-        # Too large to be told exactly: nothing is said of it.
-        return True
+    return Diagram(matter, 0, {"on": day.isoformat()}, facts, len(CRITERIA) - 1)
 
 
 def readings(instrument: Instrument, partners: Mapping[str, frozenset[str]]) -> tuple[Reading, ...]:
