@@ -1,1 +1,1 @@
-"""An instrument's public record: reports, denials, corrections and their standing."""
+"""An instrument's public record: reports, statements, expected events, positions, and how each of them stands."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from gokei.dossier.bodies import Answer, Report
-from gokei.dossier.record import FAMILY
+from gokei.dossier.bodies import Answer, Correction, OfficialStatement, Recorded
+from gokei.dossier.record import FAMILY, LISTS
 from gokei.journal.bodies import read_fields
 from gokei.journal.kinds import Desk, Draft, Prepared
 from gokei.terms.json_types import JsonObject, JsonValue
@@ -13,21 +13,29 @@ from gokei.terms.problems import BadInput, Refused
 from gokei.terms.words import N_
 
 
-def prepare_report(draft: Draft, _desk: Desk) -> Prepared:
-    """A report, in the case of the instrument that it is about. Raises BadInput."""
-    body = read_fields(Report, draft.fields)
-    return _prepared(draft, body.model_dump(mode="json"), ())
+def recording(model: type[Recorded]) -> Callable[[Draft, Desk], Prepared]:
+    """A new entry of the record, in the case of the instrument that it is about."""
+
+    def prepare(draft: Draft, _desk: Desk) -> Prepared:
+        fields = draft.fields
+        if model is OfficialStatement and fields.get("publisher") is None and "by" in fields:
+            # What an office says itself, it publishes itself unless somebody else is named.
+            fields = {**fields, "publisher": fields["by"]}
+        return _prepared(draft, read_fields(model, fields).model_dump(mode="json"), ())
+
+    return prepare
 
 
 def answering(model: type[Answer]) -> Callable[[Draft, Desk], Prepared]:
-    """A document about a report: the report's hash gives its instrument, and for a correction its publisher."""
+    """A document about an entry: its hash or name gives the instrument, and for a correction the publisher."""
 
     def prepare(draft: Draft, desk: Desk) -> Prepared:
-        report, instrument = _report(desk, draft.fields.get("of"))
+        entry, instrument = _entry(desk, draft.fields.get("of"), draft.fields.get("instrument"))
         given: JsonObject = {"instrument": instrument}
-        if "publisher" in model.model_fields:
-            given["publisher"] = report["publisher"]
-        body = read_fields(model, given | draft.fields)
+        if model is Correction:
+            given["publisher"] = entry["publisher"]
+        stated = {name: value for name, value in draft.fields.items() if value is not None}
+        body = read_fields(model, given | stated | {"of": entry["hash"]})
         if body.instrument != instrument:
             raise _unknown(body.of)
         return _prepared(draft, body.model_dump(mode="json"), (body.of,))
@@ -35,8 +43,8 @@ def answering(model: type[Answer]) -> Callable[[Draft, Desk], Prepared]:
     return prepare
 
 
-def _report(desk: Desk, name: JsonValue) -> tuple[JsonObject, str]:
-    """The report of that hash in this channel, and the instrument that it is about. Raises BadInput or Refused."""
+def _entry(desk: Desk, name: JsonValue, about: JsonValue) -> tuple[JsonObject, str]:
+    """The entry of that hash, or else of that name, in this channel, and its instrument. Raises BadInput or Refused."""
     if not isinstance(name, str):
         raise BadInput(
             check="document-field",
@@ -45,12 +53,32 @@ def _report(desk: Desk, name: JsonValue) -> tuple[JsonObject, str]:
             params={"field": "of"},
             field="of",
         )
-    for view in desk.views("dossier"):
-        reports = view["reports"]
-        for one in reports if isinstance(reports, list) else []:
-            if isinstance(one, dict) and one["hash"] == name:
-                return one, str(view["instrument"])
+    named: list[tuple[JsonObject, str]] = []
+    for one, instrument in _entries(desk):
+        if one["hash"] == name:
+            return one, instrument
+        if one["name"] == name and about in {None, instrument}:
+            named.append((one, instrument))
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise Refused(
+            check="report-name-shared",
+            detail=N_("Several entries of the record are called {of}."),
+            next_step=N_("Name the report by its hash."),
+            params={"of": name[:80]},
+            field="of",
+        )
     raise _unknown(name)
+
+
+def _entries(desk: Desk) -> Iterator[tuple[JsonObject, str]]:
+    for view in desk.views("dossier"):
+        for listed in LISTS.values():
+            entries = view[listed]
+            for one in entries if isinstance(entries, list) else []:
+                if isinstance(one, dict):
+                    yield one, str(view["instrument"])
 
 
 def _prepared(draft: Draft, body: JsonObject, re: tuple[str, ...]) -> Prepared:

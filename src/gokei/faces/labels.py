@@ -167,6 +167,10 @@ DOCUMENT: Final[Mapping[str, str]] = {
     "denial": N_("Denial"),
     "correction_request": N_("Request for correction"),
     "confirmation": N_("Confirmation"),
+    "official_statement": N_("Official statement"),
+    "expected_event": N_("Expected event"),
+    "position": N_("Position of an office"),
+    "event_outcome": N_("Outcome of an expected event"),
 }
 
 STATE: Final[Mapping[str, str]] = {
@@ -205,6 +209,11 @@ STATE: Final[Mapping[str, str]] = {
     "confirmed": N_("Confirmed"),
     "correction_requested": N_("Correction asked for"),
     "disputed": N_("Disputed"),
+    "expected": N_("Expected"),
+    "came": N_("It came"),
+    "did_not_come": N_("It did not come"),
+    "postponed": N_("Put off"),
+    "replaced": N_("Replaced by a later one"),
     "granted": N_("Granted"),
 }
 
@@ -263,6 +272,15 @@ INCIDENT: Final[Mapping[str, str]] = {
     "possible_compromise": N_("Possible compromise"),
     "findings": N_("Findings of the investigation"),
 }
+
+STANCE: Final[Mapping[str, str]] = {
+    "favours": N_("in favour"),
+    "reluctant": N_("reluctant"),
+    "opposes": N_("against"),
+    "undecided": N_("not yet decided"),
+}
+
+OUTCOME: Final[Mapping[str, str]] = {code: STATE[code] for code in ("came", "did_not_come", "postponed")}
 
 # The markings by their own nations' names, which nobody translates.
 MARKING: Final[Mapping[str, str]] = {
@@ -439,6 +457,8 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "account": ACCOUNT,
     "release": RELEASE,
     "incident": INCIDENT,
+    "stance": STANCE,
+    "outcome": OUTCOME,
     "marking": MARKING,
     "moment": MOMENT,
     "place": PLACE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
 from typing import Final
 
@@ -51,15 +51,19 @@ def information_matter(
     for one in held:
         if one.kind != "information" or not _counts(one, assumed):
             continue
-        for owns, has in permutations(one.parties, 2):
-            if owner not in {None, owns} or other not in {None, has}:
-                continue
-            for holder, applies in ((has, _between(owns, has)), (owns, _at_the_owners(owns, has))):
-                roles = {"owner": owns, "holder": holder, "recipient": has}
+        for roles, applies in information_readings(one.parties):
+            if owner in {None, roles["owner"]} and other in {None, roles["recipient"]}:
                 body = _agreement(compiler, one, roles, day, assumed, applies)
                 _bound_by(compiler, body, held, roles, day)
                 agreements.append(body)
     return compiler.done(agreements, [])
+
+
+def information_readings(parties: Sequence[str]) -> Iterator[tuple[Roles, Condition]]:
+    """Every way in which parties can be owner, holder and recipient, each with the questions that it is about."""
+    for owner, other in permutations(parties, 2):
+        for holder, applies in ((other, _between(owner, other)), (owner, _at_the_owners(owner, other))):
+            yield {"owner": owner, "holder": holder, "recipient": other}, applies
 
 
 def other_nation(facts: Facts) -> str | None:

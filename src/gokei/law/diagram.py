@@ -67,6 +67,19 @@ class Diagram:
         """The unknown facts that can still change the verdict, in the order of an interview."""
         return tuple(self.facts[place] for place in sorted(self._support(self.root)))
 
+    def possible(self) -> bool:
+        """Whether the unknown facts can turn out so that it is allowed."""
+        seen: set[int] = set()
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            if node == YES:
+                return True
+            if node not in seen:
+                seen.add(node)
+                waiting += [child for child in self._nodes[node][1] if child is not None]
+        return False
+
     def ask_next(self) -> str | None:
         """The one fact that settles the verdict soonest on average over its values; None where no fact can."""
         found = self._askable(self.root)

@@ -14,7 +14,6 @@ Says: TypeAlias = Mapping[str, str]
 InstrumentKind: TypeAlias = Literal["support", "information", "law"]
 Effect: TypeAlias = Literal["permit", "prohibit", "require", "oblige", "undecided"]
 
-LANGUAGES: Final = ("en", "ja", "ko")
 QUALITIES: Final = ("verified", "secondary", "derived", "draft")
 EFFECTS: Final = ("permit", "prohibit", "require", "oblige", "undecided")
 NOTHING: Final = "nothing"
@@ -42,6 +41,13 @@ class Interval(NamedTuple):
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
 
 
+class Allowed(NamedTuple):
+    """Warnings of the check that are known, and why they are no fault."""
+
+    checks: tuple[str, ...]
+    because: str
+
+
 ALL_DAYS: Final = Interval(None, None)
 
 
@@ -63,6 +69,7 @@ class Provision:
     default: str | None = None
     obligation: JsonObject | None = None
     note: Says | None = None
+    lint: Allowed | None = None
 
     def cited(self) -> JsonObject:
         """Instrument and provision, as answers cite it."""
@@ -123,6 +130,7 @@ class Instrument:
     note: Says | None = None
     about: Literal["support", "information"] = "support"
     binding: bool = True
+    lint: Allowed | None = None
 
     def between(self, one: str, other: str) -> bool:
         """Whether both nations are parties."""

@@ -190,7 +190,7 @@ def _checked_variant(instrument: Instrument, variant: str) -> str:
 
 def _turns(instrument: Instrument) -> list[str]:
     """The days from which on an instrument may answer otherwise than the day before."""
-    return sorted({day.isoformat() for day in (*change_days(instrument), *_compared_days(instrument))})
+    return sorted({day.isoformat() for day in (*change_days(instrument), *compared_days(instrument))})
 
 
 def _check_agree(instrument: Instrument, decided: frozenset[str]) -> None:
@@ -207,7 +207,7 @@ def _check_agree(instrument: Instrument, decided: frozenset[str]) -> None:
             )
 
 
-def _compared_days(instrument: Instrument) -> set[datetime.date]:
+def compared_days(instrument: Instrument) -> set[datetime.date]:
     """Days that conditions compare with: within a stretch of questions the order to each of them stays the same."""
     found: set[datetime.date] = set()
 

@@ -152,7 +152,11 @@ class Compiler:
 
     def applies(self, body: Body, condition: Condition) -> None:
         """When the agreement speaks of these nations at all."""
-        body.masks["apply"] = body.masks.get("apply", 0) | self._mask(condition)
+        self.holds(body, "apply", condition)
+
+    def holds(self, body: Body, sense: Sense, condition: Condition) -> None:
+        """A condition that is no provision's own: the body has that sense where it holds."""
+        body.masks[sense] = body.masks.get(sense, 0) | self._mask(condition)
 
     def add(self, body: Body, rule: Rule, decided: frozenset[str]) -> None:
         """A rule into a body; `decided` holds the variants that were assumed of its instrument."""

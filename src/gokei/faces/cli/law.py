@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,8 +17,12 @@ from gokei.node.edges import SystemClock
 from gokei.node.packs import open_library, read_files
 from gokei.terms.dates import parse_date, parse_instant
 from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.problems import BadInput, Problems
 from gokei.terms.question import check_nation
 from gokei.terms.words import N_
+
+if TYPE_CHECKING:
+    from gokei.law.lint import Finding
 
 _SHORT: Final = {"permitted": "yes", "not_permitted": "no", "undetermined": "?"}
 
@@ -110,16 +114,68 @@ def coverage(provider: str, recipient: str, on: str, assume: tuple[str, ...], as
 
 @law.command()
 @click.argument("folder", metavar="DIR")
+@click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+@click.option("--all", "everything", is_flag=True, help="Show what is for information alone as well.")
 @json_option
-def check(folder: str, as_json: bool) -> None:
-    """Validate a folder of packs: every error, with file, line and column."""
-    instruments = load(compose(read_files(Path(folder))))
-    Library(instruments)
+def check(folder: str, strict: bool, everything: bool, as_json: bool) -> None:
+    """Validate a folder of packs: every error and warning, with file, line and column."""
+    from gokei.law.lint import WARNING, lint
+
+    try:
+        files = compose(read_files(Path(folder)))
+        instruments = load(files)
+        Library(instruments)
+        found = lint(files, instruments)
+        warnings = [one for one in found if one.severity == WARNING]
+        if strict and warnings:
+            raise Problems([one.as_problem() for one in warnings])
+    except Problems as problems:
+        if as_json:
+            put_json(problems.as_json(translate()) | {"findings": [_error(one) for one in problems.problems]})
+            raise click.exceptions.Exit(problems.exit_code) from problems
+        raise
+    words = translate()
     provisions = sum(len(one.provisions) for one in instruments)
     if as_json:
-        put_json({"instruments": len(instruments), "provisions": provisions, "problems": []})
+        findings: list[JsonValue] = [one.as_json(words) for one in found]
+        counted: JsonObject = {"instruments": len(instruments), "provisions": provisions}
+        put_json(counted | {"problems": [], "findings": findings})
+        return
+    shown = found if everything else warnings
+    for one in shown:
+        kind = words(N_("warning")) if one.severity == WARNING else words(N_("for information"))
+        put(_finding_lines(one, kind))
+    counts = f" ({len(instruments)}, {provisions})"
+    if not warnings:
+        put(words(N_("All right.")) + counts)
     else:
-        put(translate()(N_("All right.")) + f" ({len(instruments)}, {provisions})")
+        text = words(N_("No errors; warnings: {warnings}; for information: {information}."))
+        put(text.format(warnings=len(warnings), information=len(found) - len(warnings)) + counts)
+
+
+def _error(problem: BadInput) -> JsonObject:
+    stated = problem.as_json(translate())
+    names = ("check", "path", "line", "column", "instrument", "provision", "detail", "next")
+    return {"severity": "error"} | {name: stated.get(name) for name in names}
+
+
+def _finding_lines(one: Finding, kind: str) -> str:
+    words = translate()
+    stated = one.as_json(words)
+    place = f"{one.path}:{one.line}:{one.column}: " if one.path else ""
+    lines = [f"{place}{kind}: {stated['detail']} [{one.check}]"]
+    cited = " ".join(part for part in (one.instrument, one.provision) if part)
+    if cited:
+        lines.append(f"  {words(N_('Provision'))}: {cited}")
+    return "\n".join([*lines, f"  {stated['next']}"])
+
+
+@law.command()
+def schema() -> None:
+    """Print the format of packs as JSON Schema, for an editor."""
+    from gokei.law.loader.schema import pack_schema
+
+    put_json(pack_schema())
 
 
 def _today() -> datetime.date:

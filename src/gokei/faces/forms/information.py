@@ -140,22 +140,82 @@ REGISTRY: Final = (
         case="holding",
     ),
 )
+PUBLISHER: Final = Field("publisher", N_("Publisher"), required=True)
+PUBLISHED_ON: Final = Field("published_on", N_("Day of publication"), "date", required=True)
+CLAIM: Final = Field("claim", N_("What it claims, in short"), required=True)
+ATTRIBUTED: Final = Field("attributed_to", N_("Whose word it is, by what was published"))
+QUALITY: Final = Field("quality", N_("How well it is sourced"), "code", choices="quality")
+SOURCE: Final = (
+    ADDRESS,
+    QUALITY,
+    Field("name", N_("Short name in the record"), help=N_("Answers can call the entry by it.")),
+)
 DOSSIER: Final = (
     Form(
         "report",
         N_("Record a public statement about an instrument. It changes no determination."),
+        (INSTRUMENT, PUBLISHER, PUBLISHED_ON, CLAIM, SAYS, ATTRIBUTED, *SOURCE),
+        case="instrument",
+    ),
+    Form(
+        "official_statement",
+        N_("Record what an office says in public itself. It changes no determination."),
         (
             INSTRUMENT,
-            Field("publisher", N_("Publisher"), required=True),
-            Field("published_on", N_("Day of publication"), "date", required=True),
-            Field("claim", N_("What it claims, in short"), required=True),
+            BY,
+            PUBLISHED_ON,
+            CLAIM,
             SAYS,
-            ADDRESS,
+            Field("publisher", N_("Publisher"), help=N_("Left empty, the office itself.")),
+            *SOURCE,
         ),
         case="instrument",
     ),
-    Form("denial", N_("Say that the claim is not so."), (INSTRUMENT, REPORT, BY, DAY, SAYS, ADDRESS), "instrument"),
-    Form("confirmation", N_("Say that the claim is so."), (INSTRUMENT, REPORT, BY, DAY, SAYS, ADDRESS), "instrument"),
+    Form(
+        "expected_event",
+        N_("Record what is expected to happen on a day. It is no fact until its outcome is on record."),
+        (
+            INSTRUMENT,
+            Field("event", N_("What is expected"), required=True),
+            Field("expected_on", N_("Day on which it is expected"), "date", required=True),
+            Field("by", N_("Who is to do it"), required=True),
+            PUBLISHER,
+            PUBLISHED_ON,
+            SAYS,
+            ATTRIBUTED,
+            *SOURCE,
+        ),
+        case="instrument",
+    ),
+    Form(
+        "position",
+        N_("Record what an office wants of the instrument. Positions stand side by side."),
+        (
+            INSTRUMENT,
+            Field("office", N_("Office"), required=True),
+            Field("nation", N_("Nation for which it speaks"), required=True, help=N_("A nation's code.")),
+            Field("stance", N_("Its position"), "code", required=True, choices="stance"),
+            Field("wants", N_("What it wants, in short"), required=True),
+            PUBLISHER,
+            PUBLISHED_ON,
+            SAYS,
+            ATTRIBUTED,
+            *SOURCE,
+        ),
+        case="instrument",
+    ),
+    Form(
+        "denial",
+        N_("Say that the claim is not so."),
+        (INSTRUMENT, REPORT, BY, DAY, SAYS, ADDRESS, QUALITY),
+        "instrument",
+    ),
+    Form(
+        "confirmation",
+        N_("Say that the claim is so."),
+        (INSTRUMENT, REPORT, BY, DAY, SAYS, ADDRESS, QUALITY),
+        "instrument",
+    ),
     Form(
         "correction_request",
         N_("Ask the publisher to correct the report."),
@@ -166,13 +226,30 @@ DOSSIER: Final = (
             DAY,
             Field("asks", N_("What is asked for"), "long", required=True),
             ADDRESS,
+            QUALITY,
         ),
         case="instrument",
     ),
     Form(
         "correction",
         N_("Record that the publisher corrected its report."),
-        (INSTRUMENT, REPORT, Field("publisher", N_("Publisher")), DAY, SAYS, ADDRESS),
+        (INSTRUMENT, REPORT, Field("publisher", N_("Publisher")), DAY, SAYS, ADDRESS, QUALITY),
+        case="instrument",
+    ),
+    Form(
+        "event_outcome",
+        N_("Record what became of an expected event."),
+        (
+            INSTRUMENT,
+            REPORT,
+            Field("outcome", N_("What became of it"), "code", required=True, choices="outcome"),
+            DAY,
+            Field("expected_on", N_("Day to which it was put off"), "date"),
+            SAYS,
+            Field("publisher", N_("Publisher")),
+            ADDRESS,
+            QUALITY,
+        ),
         case="instrument",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from gokei.dossier.record import LISTS
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Refused
 from gokei.terms.words import N_
@@ -19,6 +20,15 @@ PAGE_OF: Final[Mapping[str, str]] = {
     "instrument": "/dossier/{name}",
     "account": "/ledger",
 }
+
+
+# The lists of an instrument's public record, by the type of their documents.
+ENTRIES: Final = LISTS
+
+
+def entry_in_short(entry: JsonObject) -> str:
+    """What an entry of a public record says, in its author's own short words."""
+    return str(entry.get("claim") or entry.get("event") or entry.get("wants") or "")
 
 
 def objects(value: Any) -> list[JsonObject]:

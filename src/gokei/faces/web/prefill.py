@@ -10,7 +10,7 @@ from typing import Final
 
 from gokei.faces import labels
 from gokei.faces.web import formats
-from gokei.faces.web.books import mapping, objects
+from gokei.faces.web.books import ENTRIES, entry_in_short, mapping, objects
 from gokei.faces.web.shown import Options
 from gokei.faces.web.templating import spoken
 from gokei.faces.web.visit import Visit
@@ -211,11 +211,12 @@ def _record(visit: Visit, found: Start, document_type: str, partner: str, stated
         (str(row["instrument"]), spoken(row["titles"], visit.language)) for row in visit.law.instruments(day)
     ]
     found.values |= {"published_on": day.isoformat(), "on": day.isoformat()}
-    if document_type == "report":
+    if document_type in ENTRIES:
         return
     rows = visit.node.list("instruments", {"instrument": stated.get("instrument", ""), "partner": partner})
-    reports = [one for row in rows for one in objects(row.get("reports"))]
-    found.options["of"] = [(str(one["hash"]), f"{one['publisher']}: {one['claim']}") for one in reports]
+    lists = ("expected",) if document_type == "event_outcome" else tuple(ENTRIES.values())
+    entries = [one for row in rows for name in lists for one in objects(row.get(name))]
+    found.options["of"] = [(str(one["hash"]), f"{one['publisher']}: {entry_in_short(one)}") for one in entries]
     found.hidden |= {"instrument"}
 
 
@@ -263,6 +264,6 @@ PREPARE: Final[Mapping[frozenset[str], Prepare]] = {
             "item_return", "item_return_receipt", "destruction", "incident",
         }
     ): _holding,
-    frozenset({"report", "denial", "confirmation", "correction_request", "correction"}): _record,
+    frozenset({*ENTRIES, "denial", "confirmation", "correction_request", "correction", "event_outcome"}): _record,
     frozenset({"statement", "statement_acceptance"}): _account,
 }  # fmt: skip

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from gokei.law.conditions import ALWAYS, All, Any, Compare, Condition, Covers, Mapped, Member, Not, Same
 from gokei.law.loader.places import Place
+from gokei.law.loader.shapes import NEGATION, NESTING, ON, USABLE, comparisons, values
 from gokei.terms.facts import FACTS, Fact
 from gokei.terms.nearest import nearest
 from gokei.terms.question import FactValue
 from gokei.terms.words import N_
-
-ROLES: Final = ("provider", "recipient", "owner", "holder")
-# Facts that settle others or the question itself stand in no condition.
-_UNUSABLE: Final = frozenset({"kind", "on", "nsn"})
-_NESTING: Final = ("all", "any", "not")
 
 
 def read_condition(place: Place) -> Condition:
     """The condition at a place; what is wrong is noted, and read as always true."""
     parts: list[Condition] = []
     for name, inner in place.pairs():
-        if name in _NESTING:
+        if name in NESTING:
             parts.append(_nested(name, inner))
-        elif name in FACTS and name not in _UNUSABLE:
-            parts.append(_of_fact(FACTS[name], inner))
+        elif name in USABLE:
+            parts.append(_of_fact(USABLE[name], inner))
         else:
-            near = nearest(name, [*FACTS, *_NESTING])
+            near = nearest(name, [*FACTS, *NESTING])
             detail = N_("No condition can speak of {name}. Did you mean {nearest}?")
             inner.note(
                 "pack-fact",
@@ -40,7 +34,7 @@ def read_condition(place: Place) -> Condition:
 
 
 def _nested(name: str, place: Place) -> Condition:
-    if name == "not":
+    if not NESTING[name]:
         return Not(read_condition(place))
     parts = tuple(read_condition(item) for item in place.items())
     if not parts:
@@ -56,27 +50,25 @@ def _of_fact(fact: Fact, place: Place) -> Condition:
         place.note("pack-condition", N_("Exactly one comparison should stand here."))
         return ALWAYS
     name, inner = pairs[0]
-    if name == "not":
+    if name == NEGATION:
         return Not(_member(fact, inner))
     return _comparison(fact, name, inner)
 
 
 def _member(fact: Fact, place: Place) -> Condition:
     places = [place] if place.scalar else place.items()
-    values = [_value(fact, one) for one in places]
-    if not values:
+    found = [_value(fact, one) for one in places]
+    if not found:
         place.note("pack-condition", N_("A list of no values says nothing."))
-    return Member(fact.name, frozenset(value for value in values if value is not None))
+    return Member(fact.name, frozenset(value for value in found if value is not None))
 
 
 def _value(fact: Fact, place: Place) -> FactValue | None:
     match fact.type:
         case "boolean":
             return place.boolean()
-        case "nation":
-            return place.word((*fact.words(), *ROLES))
-        case "code" | "marking":
-            return place.word(fact.words())
+        case "nation" | "code" | "marking":
+            return place.word(values(fact))
         case "date":
             place.note("pack-condition", N_("Compare a day by before or on_or_after."))
             return None
@@ -85,17 +77,23 @@ def _value(fact: Fact, place: Place) -> FactValue | None:
 
 
 def _comparison(fact: Fact, name: str, place: Place) -> Condition:
-    if fact.type == "date" and name in {"before", "on_or_after"}:
-        if place.scalar and place.node.text == "on":
-            return Compare(fact.name, name, "on")
+    taken = comparisons(fact)
+    if name not in taken:
+        place.note("pack-condition", N_("{name} is no comparison of {fact}."), name=name[:60], fact=fact.name)
+        return ALWAYS
+    words = taken[name]
+    if words is None:
+        if place.scalar and place.node.text == ON:
+            return Compare(fact.name, name, ON)
         day = place.day()
         return Compare(fact.name, name, day.isoformat()) if day else ALWAYS
-    if fact.type == "text" and name == "same_as":
-        other = place.word([one.name for one in FACTS.values() if one.type == "text" and one != fact])
-        return Same(fact.name, other) if other else ALWAYS
-    if fact.name == "clearance" and name == "covers":
-        return Covers(fact.name, place.word(["level"]) or "level", frozenset())
-    if fact.name == "level" and name == "mapped":
-        return Mapped(fact.name, place.word(ROLES) or "holder")
-    place.note("pack-condition", N_("{name} is no comparison of {fact}."), name=name[:60], fact=fact.name)
-    return ALWAYS
+    word = place.word(words)
+    if word is None:
+        return ALWAYS
+    match name:
+        case "same_as":
+            return Same(fact.name, word)
+        case "covers":
+            return Covers(fact.name, word, frozenset())
+        case _:
+            return Mapped(fact.name, word)

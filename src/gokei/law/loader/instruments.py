@@ -11,10 +11,8 @@ from typing import Final, Literal, cast
 from gokei.law.conditions import ALWAYS, TooManyCasesError, cases
 from gokei.law.instruments import (
     ALL_DAYS,
-    EFFECTS,
-    LANGUAGES,
     NOTHING,
-    QUALITIES,
+    Allowed,
     Effect,
     Equivalence,
     Event,
@@ -24,28 +22,24 @@ from gokei.law.instruments import (
     Provision,
     Source,
 )
+from gokei.law.loader import shapes
 from gokei.law.loader.conditions import read_condition
 from gokei.law.loader.places import Place
-from gokei.law.status import EVENTS
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.markings import LEVELS
 from gokei.terms.nations import NATIONS
 from gokei.terms.words import N_
 
-_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_DURATION: Final = re.compile(r"P[1-9][0-9]{0,3}[DMY]")
-_METHODS: Final = ("return", "replacement_in_kind", "equal_value", "payment")
+_ID: Final = re.compile(shapes.ID_PATTERN)
+_DURATION: Final = re.compile(shapes.DURATION_PATTERN)
 
 
 def read_instrument(place: Place, content: str) -> Instrument | None:
     """The instrument of a pack; None where its frame cannot be read. Whatever is wrong is noted."""
-    fields = place.fields(
-        ("instrument", "kind", "titles", "parties", "provisions"),
-        ("about", "binding", "draft", "supersedes", "events", "equivalences", "note", "language_note"),
-    )
+    fields = place.fields_of(shapes.INSTRUMENT)
     name = _name(fields["instrument"]) if "instrument" in fields else None
-    kind = fields["kind"].word(("support", "information", "law")) if "kind" in fields else None
-    titles = fields["titles"].says(LANGUAGES) if "titles" in fields else None
+    kind = fields["kind"].word(shapes.WORDS["kind"]) if "kind" in fields else None
+    titles = _says(fields, "titles")
     parties = _nations(fields["parties"]) if "parties" in fields else ()
     draft = bool(fields["draft"].boolean()) if "draft" in fields else False
     binding = fields["binding"].boolean() is not False if "binding" in fields else True
@@ -76,6 +70,7 @@ def read_instrument(place: Place, content: str) -> Instrument | None:
         note=_says(fields, "note") or _says(fields, "language_note"),
         about=cast("Literal['support', 'information']", about or "support"),
         binding=binding,
+        lint=_allowed(fields),
     )
 
 
@@ -88,7 +83,7 @@ def _name(place: Place) -> str | None:
 
 
 def _says(fields: Mapping[str, Place], name: str) -> Mapping[str, str] | None:
-    return fields[name].says(LANGUAGES) if name in fields else None
+    return fields[name].says(shapes.SAYS) if name in fields else None
 
 
 def _nations(place: Place) -> tuple[str, ...]:
@@ -129,14 +124,14 @@ def _check_repeats(places: list[Place], provisions: list[Provision]) -> None:
 
 
 def _source(place: Place) -> Source | None:
-    fields = place.fields(("url", "quality"), ("note",))
+    fields = place.fields_of(shapes.SOURCE)
     url = fields["url"].text() if "url" in fields else None
-    quality = fields["quality"].word(QUALITIES) if "quality" in fields else None
+    quality = fields["quality"].word(shapes.WORDS["quality"]) if "quality" in fields else None
     return Source(url, quality) if url and quality else None
 
 
 def _interval(place: Place) -> Interval:
-    fields = place.fields((), ("from", "until"))
+    fields = place.fields_of(shapes.INTERVAL)
     since = fields["from"].day() if "from" in fields else None
     until = fields["until"].day() if "until" in fields else None
     if since and until and since >= until:
@@ -145,15 +140,13 @@ def _interval(place: Place) -> Interval:
 
 
 def _event(place: Place, parties: tuple[str, ...]) -> Event | None:
-    fields = place.fields(
-        ("event", "source"), ("date", "at", "by", "read_by", "takes_effect", "duties", "note", "expected")
-    )
-    word = fields["event"].word(EVENTS) if "event" in fields else None
+    fields = place.fields_of(shapes.EVENT)
+    word = fields["event"].word(shapes.WORDS["event"]) if "event" in fields else None
     source = _source(fields["source"]) if "source" in fields else None
     at = _time(place, fields)
     duties = None
     if "duties" in fields:
-        named = fields["duties"].fields(LANGUAGES, ())
+        named = fields["duties"].fields_of(shapes.DUTIES)
         duties = {language: inner.texts() for language, inner in named.items()}
     if word is None or source is None or at is None:
         return None
@@ -181,13 +174,13 @@ def _time(place: Place, fields: Mapping[str, Place]) -> datetime.datetime | None
 
 def _equivalence(place: Place) -> Equivalence | None:
     nations = [name for name, _ in place.pairs() if name in LEVELS]
-    fields = place.fields(("rank", "provision", "source"), ("from", "until", "markings_of", *nations))
+    fields = place.fields_of(shapes.EQUIVALENCE, nations)
     levels: dict[str, tuple[str, ...]] = {}
     for nation in nations:
         items = fields[nation].items()
         words = [word for item in items if (word := item.word(LEVELS[nation])) is not None]
         levels[nation] = tuple(f"{nation}:{word}" for word in words)
-    rank = fields["rank"].word([str(number) for number in range(1, 10)]) if "rank" in fields else None
+    rank = fields["rank"].word(shapes.RANKS) if "rank" in fields else None
     source = _source(fields["source"]) if "source" in fields else None
     provision = fields["provision"].text() if "provision" in fields else None
     if rank is None or source is None or provision is None:
@@ -201,18 +194,15 @@ def _equivalence(place: Place) -> Equivalence | None:
 
 
 def _provision(place: Place, instrument: str, draft: bool) -> Provision | None:
-    fields = place.fields(
-        ("id", "effect", "says", "source"),
-        ("in_force", "when", "that", "side", "law_of", "variants", "default", "obligation", "note"),
-    )
+    fields = place.fields_of(shapes.PROVISION)
     name = fields["id"].text() if "id" in fields else None
-    effect = fields["effect"].word(EFFECTS) if "effect" in fields else None
+    effect = fields["effect"].word(shapes.WORDS["effect"]) if "effect" in fields else None
     says = _says(fields, "says")
     source = _source(fields["source"]) if "source" in fields else None
     when = read_condition(fields["when"]) if "when" in fields else ALWAYS
     that = read_condition(fields["that"]) if "that" in fields else ALWAYS
     in_force = _interval(fields["in_force"]) if "in_force" in fields else ALL_DAYS
-    side = fields["side"].word(("provider", "recipient")) if "side" in fields else None
+    side = fields["side"].word(shapes.WORDS["side"]) if "side" in fields else None
     law_of = fields["law_of"].word(NATIONS) if "law_of" in fields else None
     variants = _variants(fields["variants"]) if "variants" in fields else None
     default = fields["default"].word(tuple(variants or ())) if "default" in fields else None
@@ -242,24 +232,31 @@ def _provision(place: Place, instrument: str, draft: bool) -> Provision | None:
         default=default,
         obligation=obligation,
         note=_says(fields, "note"),
+        lint=_allowed(fields),
     )
 
 
+def _allowed(fields: Mapping[str, Place]) -> Allowed | None:
+    """The warnings that are known here, and why they are no fault."""
+    if "lint" not in fields:
+        return None
+    inner = fields["lint"].fields_of(shapes.ALLOWED)
+    places = inner["allow"].items() if "allow" in inner else []
+    checks = [word for one in places if (word := one.word(shapes.WORDS["lint"])) is not None]
+    because = inner["because"].text() if "because" in inner else None
+    return Allowed(tuple(checks), because) if checks and because else None
+
+
 def _check_effect(place: Place, effect: str | None, fields: Mapping[str, Place]) -> None:
-    for field, wanted in (
-        ("that", "require"),
-        ("variants", "undecided"),
-        ("default", "undecided"),
-        ("obligation", "oblige"),
-    ):
-        if effect == wanted and field not in fields and field != "default":
+    for field, wanted in shapes.OF_EFFECT.items():
+        if effect == wanted and field not in fields and field not in shapes.MAY_LACK:
             place.note("pack-missing", N_("The field {name} is missing."), name=field)
         elif effect is not None and effect != wanted and field in fields:
             fields[field].note("pack-field", N_("{name} belongs to the effect {wanted}."), name=field, wanted=wanted)
 
 
 def _variants(place: Place) -> dict[str, str]:
-    found = {name: inner.word(("permit", "prohibit", NOTHING)) or NOTHING for name, inner in place.pairs()}
+    found = {name: inner.word(shapes.WORDS["variant"]) or NOTHING for name, inner in place.pairs()}
     if len(found) < 2 and place.node.parts:
         place.note("pack-variants", N_("An undecided provision has at least two variants."))
     return found
@@ -268,18 +265,21 @@ def _variants(place: Place) -> dict[str, str]:
 def _obligation(place: Place) -> JsonObject:
     found: JsonObject = {}
     for name, inner in place.pairs():
-        if name == "methods":
-            methods: list[JsonValue] = [word for item in inner.items() if (word := item.word(_METHODS))]
+        field = shapes.OBLIGATION.fields.get(name)
+        holds = field.holds if field else ""
+        if holds == "methods":
+            methods: list[JsonValue] = [word for item in inner.items() if (word := item.word(shapes.WORDS["method"]))]
             found[name] = methods
         elif inner.node.shape == "list":
             found[name] = [*inner.texts()]
         elif inner.node.shape == "mapping":
-            found[name] = dict(inner.says(LANGUAGES) or {})
+            found[name] = dict(inner.says(shapes.SAYS) or {})
         else:
             text = inner.text()
-            if name == "due" and text and not _DURATION.fullmatch(text):
+            if holds == "period" and text and not _DURATION.fullmatch(text):
                 inner.note("pack-due", N_("{text} is no period: write P12M, P1Y or P90D."), text=text[:40])
             found[name] = text or ""
-    if "kind" not in found:
-        place.note("pack-missing", N_("The field {name} is missing."), name="kind")
+    for name in shapes.OBLIGATION.required:
+        if name not in found:
+            place.note("pack-missing", N_("The field {name} is missing."), name=name)
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from gokei.law.loader.nodes import BOOLEAN, LIST, MAPPING, Node
+from gokei.law.loader.shapes import Shape
 from gokei.terms import limits
 from gokei.terms.dates import parse_date, parse_instant, shown
 from gokei.terms.nearest import nearest
@@ -76,6 +77,10 @@ class Place:
             if name not in found:
                 self.note("pack-missing", N_("The field {name} is missing."), name=name)
         return found
+
+    def fields_of(self, shape: Shape, more: Sequence[str] = ()) -> dict[str, Place]:
+        """The named parts of a mapping of that shape, which may have `more` fields beside."""
+        return self.fields(shape.required, (*shape.optional, *more))
 
     def pairs(self) -> list[tuple[str, Place]]:
         """Names and values of a mapping; a repeated name is noted and left out. Nothing where it is no mapping."""
@@ -152,8 +157,11 @@ class Place:
             self.note(problem.check, problem.detail, **problem.params)
             return None
 
-    def says(self, languages: Sequence[str]) -> Mapping[str, str] | None:
-        """One text in each language."""
-        fields = self.fields(languages, ())
+    def says(self, shape: Shape) -> Mapping[str, str] | None:
+        """One text in each language; a language that is left out has the words of the first."""
+        fields = self.fields_of(shape)
         found = {name: text for name, place in fields.items() if (text := place.text()) is not None}
-        return found if len(found) == len(languages) else None
+        if len(found) < len(fields) or not {*shape.required} <= {*found}:
+            return None
+        first = found[shape.required[0]]
+        return {name: found.get(name, first) for name in shape.fields}

@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from gokei.faces.web.books import mapping, objects, one, partner_of
+from gokei.faces.web.books import ENTRIES, entry_in_short, mapping, objects, one, partner_of
 from gokei.faces.web.pages.home import step_shown
 from gokei.faces.web.visit import Visit
 from gokei.terms.json_types import JsonObject
@@ -58,30 +58,44 @@ def _act(visit: Visit, act: str, partner: str, found: JsonObject) -> JsonObject:
 
 def dossier(visit: Visit) -> Response:
     """The instruments that something was said about in public."""
-    return visit.render("dossier.html", records=visit.node.list("instruments"), titles=visit.law.title)
+    rows = [row | {"entries": _entries(row)} for row in visit.node.list("instruments")]
+    return visit.render("dossier.html", records=rows, titles=visit.law.title)
 
 
 def record(visit: Visit) -> Response:
-    """What was said about one instrument, and how each report stands."""
+    """One instrument in two views: what is established of it by its events, and what was reported of it."""
     found = one(visit, "instruments", "instrument", visit.request.path_params["instrument"])
     partner = partner_of(visit, found)
     name = str(found["instrument"])
-    reports = [
-        report
+    title = visit.law.title(name)
+    entries = [
+        entry
         | {
             "acts": [
-                {"type": act, "form": visit.url(f"/new/{act}", to=partner, instrument=name, of=str(report["hash"]))}
-                for act in REPORT_ACTS
+                {"type": act, "form": visit.url(f"/new/{act}", to=partner, instrument=name, of=str(entry["hash"]))}
+                for act in (*REPORT_ACTS, *(["event_outcome"] if entry["type"] == "expected_event" else []))
             ]
         }
-        for report in objects(found.get("reports"))
+        for entry in _entries(found)
     ]
     return visit.render(
         "record.html",
         record=found,
         partner=partner,
-        reports=reports,
-        title=visit.law.title(name),
+        entries=entries,
+        types=[*ENTRIES],
+        title=title,
+        established=visit.law.instrument(name, visit.node.today_date()) if title else None,
         documents=visit.node.documents(str(found["case"]), str(found["channel"])),
         signed=visit.query.get("signed"),
     )
+
+
+def _entries(found: JsonObject) -> list[JsonObject]:
+    """All entries of a record by the day of their publication, each with its type and its words in short."""
+    entries = [
+        entry | {"type": type_name, "short": entry_in_short(entry)}
+        for type_name, listed in ENTRIES.items()
+        for entry in objects(found.get(listed))
+    ]
+    return sorted(entries, key=lambda entry: str(entry["published_on"]))
