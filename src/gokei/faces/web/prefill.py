@@ -195,7 +195,8 @@ def _holding(visit: Visit, found: Start, document_type: str, partner: str, state
     )
     if equal:
         found.options["equivalent.code"] = [(code, labels.label("marking", code)) for code in equal]
-        found.values["equivalent"] = {"code": equal[0]}
+        # Where one level has several equals, a named person chooses: nothing is chosen beforehand.
+        found.values["equivalent"] = {"code": equal[0] if len(equal) == 1 else ""}
     wanted = {"item_receipt": "provided", "item_return_receipt": "returning"}.get(document_type, "held")
     copies = [one["copy"] for one in objects(holding.get("copies")) if one["state"] == wanted]
     found.options["copy"] = [(str(number), str(number)) for number in copies]
