@@ -42,6 +42,10 @@ class Library:
 
     def determine(self, facts: Facts, assume: tuple[str, ...] = ()) -> JsonObject:
         """The determination (machine contract, section 1) of facts that were read already."""
+        return self.walk(facts, assume).answer(facts)
+
+    def walk(self, facts: Facts, assume: tuple[str, ...] = ()) -> Walk:
+        """The graph that answers questions about these nations in this stretch of days."""
         if facts["kind"] == "support":
             key: _Key = ("support", str(facts["provider"]), str(facts["recipient"]), assume)
         else:
@@ -53,7 +57,7 @@ class Library:
             if len(self._walks) >= limits.PLANS_IN_MEMORY:
                 self._walks.clear()
             self._walks[(key, period)] = walk
-        return walk.answer(facts)
+        return walk
 
     def instrument(self, name: str) -> Instrument:
         """An instrument by id. Raises BadInput (`instrument-unknown`) that names the nearest."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from typing import Final
 
 from gokei.law.instruments import Instrument, Provision
 from gokei.law.library import Library
 from gokei.law.status import in_force_on, replay, written
 from gokei.terms.facts import ACTIVITIES, SUPPLIES
 from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.problems import BadInput
 from gokei.terms.question import read_question
+from gokei.terms.words import N_
+
+# What the cells of a table of coverage state by themselves.
+CELLS: Final = ("kind", "on", "provider", "recipient", "activity", "supply", "nsn")
 
 
 def listed(library: Library, day: datetime.date) -> list[JsonObject]:
@@ -71,33 +77,41 @@ def status_at(instrument: Instrument, instant: datetime.datetime) -> list[JsonOb
     return [row.as_json() for row in replay(instrument, instant)]
 
 
-def coverage(library: Library, provider: str, recipient: str, on: str, assume: tuple[str, ...] = ()) -> JsonObject:
-    """The verdict for each activity and supply when nothing else is stated; `grounds` beside it says why."""
+def coverage(
+    library: Library,
+    provider: str,
+    recipient: str,
+    on: str,
+    assume: tuple[str, ...] = (),
+    stated: Mapping[str, object] | None = None,
+) -> JsonObject:
+    """The verdict for each activity and supply when nothing but `stated` is known; `grounds` beside it says why.
+
+    Raises BadInput (`coverage-fact`) for a fact that the table states by itself, and as any question does.
+    """
+    for name in CELLS:
+        if (stated or {}).get(name) is not None:
+            raise BadInput(
+                check="coverage-fact",
+                detail=N_("The table itself states {field} for every cell."),
+                next_step=N_("Leave the fact out."),
+                params={"field": name},
+                field=name,
+            )
+    frame = {"kind": "support", "on": on, "provider": provider, "recipient": recipient}
+    facts = read_question({**(stated or {}), **frame})
+    walk = library.walk(facts, assume)
     verdicts: JsonObject = {}
     grounds: JsonObject = {}
     for activity in ACTIVITIES:
-        row: Mapping[str, JsonObject] = {
-            supply: library.determine(
-                read_question(
-                    {
-                        "kind": "support",
-                        "on": on,
-                        "provider": provider,
-                        "recipient": recipient,
-                        "activity": activity,
-                        "supply": supply,
-                    }
-                ),
-                assume,
-            )
-            for supply in SUPPLIES
-        }
-        verdicts[activity] = {supply: answer["verdict"] for supply, answer in row.items()}
-        grounds[activity] = {supply: answer["ground"] for supply, answer in row.items()}
+        row = {supply: walk.verdict({**facts, "activity": activity, "supply": supply}) for supply in SUPPLIES}
+        verdicts[activity] = {supply: verdict for supply, (verdict, _) in row.items()}
+        grounds[activity] = {supply: ground for supply, (_, ground) in row.items()}
     return {
         "provider": provider,
         "recipient": recipient,
         "on": on,
+        "facts": {name: value for name, value in facts.items() if name not in frame},
         "assumed": [*assume],
         "verdicts": verdicts,
         "grounds": grounds,

@@ -13,7 +13,6 @@ from gokei.faces.cli.inputs import json_option
 from gokei.law import views
 from gokei.law.library import Library
 from gokei.law.loader import compose, load
-from gokei.node.edges import SystemClock
 from gokei.node.packs import open_library, read_files
 from gokei.terms.dates import parse_date, parse_instant
 from gokei.terms.json_types import JsonObject, JsonValue
@@ -130,6 +129,8 @@ def check(folder: str, as_json: bool) -> None:
 
 
 def _today() -> datetime.date:
+    from gokei.node.edges import SystemClock
+
     return datetime.date.fromisoformat(SystemClock().now()[:10])
 
 
