@@ -80,12 +80,18 @@ def verdict(matter: Matter, state: State) -> tuple[str, str]:
 def asked(
     matter: Matter, state: State, aside: frozenset[str]
 ) -> tuple[str, tuple[tuple[FactValue, ...], ...]] | None:
-    """The fact to ask next, never one that is `aside`, with its values in classes; None where there is none to ask."""
+    """The fact to ask next, never one that is `aside`, with its values in classes; None where there is none to ask.
+
+    A day or a text has classes too, by stand-ins for its values. A fact that no value fits is not asked.
+    """
     if matter.allowed(state.true, state.open, _LAST) is not Truth.UNKNOWN:
         return None
     diagram = _diagram(matter, state, _LAST, aside)
     fact = diagram.ask_next()
-    return None if fact is None else (fact, diagram.classes(fact))
+    if fact is None:
+        return None
+    classes = diagram.classes(fact)
+    return (fact, classes) if classes else asked(matter, state, aside | {fact})
 
 
 def _diagram(matter: Matter, state: State, criterion: int, aside: frozenset[str] = frozenset()) -> Diagram:

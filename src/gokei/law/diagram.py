@@ -45,7 +45,8 @@ class Diagram:
         probes = [probe for probe in matter.probes if any(fact in unknown for fact in probe.facts)]
         self._probes = [[probe for probe in probes if fact in probe.facts] for fact in unknown]
         self._words: list[tuple[Word, ...]] = [
-            words_of(fact, found, known, unknown) for fact, found in zip(unknown, self._probes, strict=True)
+            _fitting(fact, words_of(fact, found, known, unknown), known)
+            for fact, found in zip(unknown, self._probes, strict=True)
         ]
         self._touched = self._touches()
         self._pairs = self._paired()
@@ -74,12 +75,15 @@ class Diagram:
         return self.facts[min(found, key=lambda place: (self._after(self.root, place, measure), place))]
 
     def classes(self, fact: str) -> tuple[tuple[FactValue, ...], ...]:
-        """The values of an unknown fact that go with what is known, those together that lead to the same."""
+        """The values of an unknown fact that go with what is known, those together that lead to the same.
+
+        None at all where a nation without markings of its own would have to name one.
+        """
         place = self.facts.index(fact)
         found: dict[int, tuple[FactValue, ...]] = {}
         for number, word in enumerate(self._words[place]):
             rest = self._cofactor(self.root, place, number)
-            if rest is not None:
+            if rest is not None and word.fits(fact, self._known, {}):
                 found[rest] = found.get(rest, ()) + word.alike
         return tuple(found.values())
 
@@ -213,3 +217,8 @@ class Diagram:
 
     def _remaining(self, node: int) -> Fraction:
         return Fraction(len(self._askable(node)))
+
+
+def _fitting(fact: str, words: tuple[Word, ...], known: Mapping[str, FactValue]) -> tuple[Word, ...]:
+    """The words that go with what is known, so that averages count no others; all of them where none does."""
+    return tuple(word for word in words if word.fits(fact, known, {})) or words

@@ -10,12 +10,11 @@ import click
 
 from gokei.faces import labels
 from gokei.faces.cli.ending import language, put, put_json, text_of, translate
-from gokei.faces.cli.inputs import json_option, read_bounded
+from gokei.faces.cli.inputs import json_option, not_written, read_bounded
 from gokei.law.library import Library
 from gokei.node.packs import open_library
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject, JsonValue
-from gokei.terms.problems import BadInput
 from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_, Translate
 
@@ -62,7 +61,7 @@ def _interview(library: Library, assume: tuple[str, ...], save: str | None, as_j
     from gokei.node.edges import SystemClock
 
     if save is not None and Path(save).exists():
-        raise _not_kept(save, translate()(N_("there is such a file already")))
+        raise not_written(save, translate()(N_("there is such a file already")))
     stated, end = Interview(library, assume, SystemClock().now()[:10]).run()
     words, kept = translate(), json.dumps(question(stated), ensure_ascii=False)
     click.echo("", err=True)
@@ -77,20 +76,10 @@ def _interview(library: Library, assume: tuple[str, ...], save: str | None, as_j
             with Path(save).open("x", encoding="utf-8") as stream:
                 stream.write(kept + "\n")
         except OSError as error:
-            raise _not_kept(save, error.strerror or "error") from error
+            raise not_written(save, error.strerror or "error") from error
         click.echo(words(N_("The question is kept in {file}.")).replace("{file}", save), err=True)
     elif stated:
         click.echo(words(N_("The question, to ask it again:")) + " " + kept, err=True)
-
-
-def _not_kept(path: str, reason: str) -> BadInput:
-    return BadInput(
-        check="file-unwritable",
-        detail=N_("The file cannot be written: {reason}."),
-        next_step=N_("Name another file."),
-        params={"reason": reason},
-        path=path,
-    )
 
 
 def written(answer: JsonObject, words: Translate) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
-import textwrap
 import unicodedata
 from typing import Final, TypeAlias
 
 from gokei.faces import labels
 from gokei.faces.choices import ANY_OTHER, Choices
 from gokei.faces.cli.ending import language, translate
+from gokei.faces.columns import columns, folded
 from gokei.law.interview import Asked, Turn, turn
 from gokei.law.library import Library
 from gokei.terms.problems import BadInput
@@ -115,7 +115,7 @@ class Interview:
         listed = ", ".join(choices.word(value) for value in choices.asked.others)
         width = min(shutil.get_terminal_size().columns, _WIDTH_MOST)
         first = 5 + columns(self._words(ANY_OTHER)) + 2
-        return ": " + folded(listed, width, first)
+        return ": " + folded(listed, width, first, "     ")
 
     def _read(self) -> str | None:
         """One line typed; None at the end of the input."""
@@ -127,22 +127,4 @@ class Interview:
     @staticmethod
     def _say(text: str) -> None:
         sys.stderr.write(text + "\n")
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes; those of Chinese, Japanese and Korean take two each."""
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
-
-
-def folded(text: str, width: int, first: int, indent: str = "     ") -> str:
-    """A text in lines no wider than a terminal, the first of which begins at the column `first`."""
-    lines, line, room = [], "", width - first
-    for word in textwrap.wrap(text, 1, break_long_words=False, break_on_hyphens=False):
-        if line and columns(line) + 1 + columns(word) > room:
-            lines.append(line)
-            line, room = word, width - len(indent)
-        else:
-            line = f"{line} {word}" if line else word
-    return f"\n{indent}".join([*lines, line])
-
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Final
 
 import click
 
-from gokei.faces.cli.ending import put, put_json, text_of, translate
-from gokei.faces.cli.inputs import json_option
+from gokei.faces.cli.ending import language, put, put_json, text_of, translate
+from gokei.faces.cli.inputs import json_option, read_bounded, write_file
 from gokei.law import views
 from gokei.law.library import Library
 from gokei.law.loader import compose, load
 from gokei.node.packs import open_library, read_files
+from gokei.terms import limits
 from gokei.terms.dates import parse_date, parse_instant
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.nations import is_nation
 from gokei.terms.problems import BadInput
+from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_
-
-_SHORT: Final = {"permitted": "yes", "not_permitted": "no", "undetermined": "?"}
 
 
 @click.group()
@@ -89,10 +88,29 @@ def status(instrument: str, at: str, as_json: bool) -> None:
 @click.argument("provider")
 @click.argument("recipient")
 @click.option("--on", "on", metavar="DATE", required=True, help="The day, as YYYY-MM-DD.")
+@click.option("--both", is_flag=True, help="Also the other direction.")
+@click.option("--facts", metavar="FILE|-", help="A JSON object of facts that hold in every cell.")
 @click.option("--assume", multiple=True, metavar="INSTRUMENT[=VARIANT]", help="Count a draft, or decide a variant.")
+@click.option("--csv", "csv_file", metavar="FILE", help="Write a row for each cell.")
+@click.option("--svg", "svg_file", metavar="FILE", help="Write the table as a picture.")
 @json_option
-def coverage(provider: str, recipient: str, on: str, assume: tuple[str, ...], as_json: bool) -> None:
-    """Show for each activity and supply what the law says when nothing else is known."""
+def coverage(
+    provider: str,
+    recipient: str,
+    on: str,
+    both: bool,
+    facts: str | None,
+    assume: tuple[str, ...],
+    csv_file: str | None,
+    svg_file: str | None,
+    as_json: bool,
+) -> None:
+    """Show for each activity and supply what the law says when nothing else is known.
+
+    With --csv or --svg the table goes to a file instead of the terminal; an older file of that name is replaced.
+    """
+    from gokei.faces import coverage as tables
+
     for field, nation in (("provider", provider), ("recipient", recipient)):
         if not is_nation(nation):
             raise BadInput(
@@ -101,17 +119,30 @@ def coverage(provider: str, recipient: str, on: str, assume: tuple[str, ...], as
                 params={"field": field, "value": nation[:60]},
                 field=field,
             )
-    found = views.coverage(open_library(), provider, recipient, parse_date(on, "on").isoformat(), assume)
+    stated = _stated(facts) if facts else {}
+    day, library = parse_date(on, "on").isoformat(), open_library()
+    ways = [(provider, recipient), (recipient, provider)] if both else [(provider, recipient)]
+    found = [views.coverage(library, one, other, day, assume, stated) for one, other in ways]
+    words = translate()
+    if csv_file:
+        write_file(csv_file, tables.as_csv(found, words))
+    if svg_file:
+        write_file(svg_file, tables.as_svg(found, language(), words))
     if as_json:
-        put_json(found)
-        return
-    verdicts = _object(found["verdicts"])
-    supplies = [*_object(next(iter(verdicts.values())))]
-    for number, supply in enumerate(supplies, 1):
-        put(f"{number:>2} {supply}")
-    put(" " * 32 + " ".join(f"{number:>3}" for number in range(1, len(supplies) + 1)))
-    for activity, row in verdicts.items():
-        put(f"{activity:<32}" + " ".join(f"{_SHORT[str(word)]:>3}" for word in _object(row).values()))
+        put_json([*found] if both else found[0])
+    elif not csv_file and not svg_file:
+        put("\n\n".join(tables.as_text(one, language(), words) for one in found))
+
+
+def _stated(file: str) -> JsonObject:
+    """The facts of a file, or of stdin."""
+    return parse_object(
+        read_bounded(file, limits.QUESTION_BYTES),
+        path=file,
+        max_bytes=limits.QUESTION_BYTES,
+        max_depth=limits.QUESTION_DEPTH,
+        max_string=limits.QUESTION_STRING_CHARACTERS,
+    )
 
 
 @law.command()
