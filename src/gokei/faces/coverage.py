@@ -146,8 +146,10 @@ def _legend(translate: Translate, down: int) -> list[str]:
 
 def _words(across: int, down: int, text: str, anchor: str = "start", size: int = _TEXT, weight: int = 400) -> str:
     stated = {"x": across, "y": down, "text-anchor": anchor, "font-size": size, "font-weight": weight}
-    return "<text " + " ".join(f"{name}={quoteattr(str(value))}" for name, value in stated.items()) + (
-        f">{escape(text)}</text>"
+    return (
+        "<text "
+        + " ".join(f"{name}={quoteattr(str(value))}" for name, value in stated.items())
+        + (f">{escape(text)}</text>")
     )
 
 
@@ -175,7 +177,9 @@ def _beside(found: JsonObject, language: str, translate: Translate) -> list[str]
 def _facts(found: JsonObject) -> str:
     """The stated facts in one cell; it begins with a name, so no spreadsheet takes it for a formula."""
     facts = found["facts"] if isinstance(found["facts"], dict) else {}
-    return "; ".join(f"{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in facts.items())
+    return "; ".join(
+        f"{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in facts.items()
+    )
 
 
 def _assumed(found: JsonObject) -> str:

@@ -77,9 +77,7 @@ def verdict(matter: Matter, state: State) -> tuple[str, str]:
     return ("permitted", "granted") if allowed is Truth.TRUE else ("not_permitted", _ground(matter, state))
 
 
-def asked(
-    matter: Matter, state: State, aside: frozenset[str]
-) -> tuple[str, tuple[tuple[FactValue, ...], ...]] | None:
+def asked(matter: Matter, state: State, aside: frozenset[str]) -> tuple[str, tuple[tuple[FactValue, ...], ...]] | None:
     """The fact to ask next, never one that is `aside`, with its values in classes; None where there is none to ask.
 
     A day or a text has classes too, by stand-ins for its values. A fact that no value fits is not asked.

@@ -12,7 +12,7 @@ from typing import Final
 
 from gokei.law.library import Library
 from gokei.terms.facts import FACTS, KINDS, FactType
-from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.json_types import JsonObject
 from gokei.terms.nations import NATIONS
 from gokei.terms.question import FactValue, read_question
 
@@ -93,11 +93,7 @@ def turn(library: Library, stated: Mapping[str, object], assume: tuple[str, ...]
 
 def question(stated: Mapping[str, object]) -> JsonObject:
     """What was stated as a question to keep: what is not known is left out."""
-    kept: dict[str, JsonValue] = {}
-    for name, value in stated.items():
-        if isinstance(value, (str, bool)):
-            kept[name] = value
-    return kept
+    return {name: value for name, value in stated.items() if isinstance(value, (str, bool))}
 
 
 def _frame(library: Library, stated: Mapping[str, object]) -> Asked | None:

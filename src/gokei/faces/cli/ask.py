@@ -39,7 +39,9 @@ def ask(file: str | None, assume: tuple[str, ...], save: str | None, as_json: bo
         _interview(open_library(), assume, save, as_json)
         return
     if save is not None:
-        raise click.UsageError(translate()(N_("--save goes with the interview; with FILE the question is kept already.")))
+        raise click.UsageError(
+            translate()(N_("--save goes with the interview; with FILE the question is kept already."))
+        )
     data = read_bounded(file, limits.QUESTION_BYTES)
     question = parse_object(
         data,

@@ -127,4 +127,3 @@ class Interview:
     @staticmethod
     def _say(text: str) -> None:
         sys.stderr.write(text + "\n")
-

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gokei.faces import labels
 from gokei.faces.cli.ending import language, put, put_json, text_of, translate
 from gokei.faces.cli.inputs import json_option, read_bounded, write_file
 from gokei.law import views
@@ -19,7 +20,7 @@ from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.nations import is_nation
 from gokei.terms.problems import BadInput
 from gokei.terms.strict_json import parse_object
-from gokei.terms.words import N_
+from gokei.terms.words import N_, Translate
 
 
 @click.group()
@@ -72,7 +73,8 @@ def status(instrument: str, at: str, as_json: bool) -> None:
         if len(at) == len("2017-09-06")
         else parse_instant(at, "at")
     )
-    found = views.status_at(open_library().instrument(instrument), instant)
+    held = open_library().instrument(instrument)
+    found, ways = views.status_at(held, instant), views.ways(held, instant)
     if as_json:
         put_json([*found])
         return
@@ -80,8 +82,46 @@ def status(instrument: str, at: str, as_json: bool) -> None:
         put(translate()(N_("Nothing had happened to it by then.")))
     for row in found:
         put(f"{row['party']}  {row['status']}  {row['since']}  {row['event']}")
+        put("    " + " → ".join(f"{at} {status}" for at, status in ways.get(str(row["party"]), ())))
         for duty in _texts(row["duties"]):
             put(f"    {duty}")
+
+
+@law.command()
+@click.argument("instrument")
+@json_option
+def timeline(instrument: str, as_json: bool) -> None:
+    """Tell what happened to an instrument, as established, and what each event moved for each party."""
+    found = views.timeline(open_library().instrument(instrument))
+    if as_json:
+        put_json(found)
+        return
+    words = translate()
+    put(f"{found['instrument']}: {text_of(_object(found['titles']))}")
+    for one in _objects(found["moments"]):
+        put(f"{one['at']}  {' · '.join(part for part in (happened(one, words), ', '.join(_texts(one['by']))) if part)}")
+        for move in _objects(one["moves"]):
+            steps = [str(move[name]) for name in ("from", "to") if move[name]]
+            put(f"    {move['party']}: " + " → ".join(words(labels.label("status", step)) for step in steps))
+        for sentence, turning in ((N_("{count} provisions begin"), "begins"), (N_("{count} provisions end"), "ends")):
+            if count := len(_texts(one[turning])):
+                put("    " + words(sentence).replace("{count}", str(count)))
+        if one["note"]:
+            put("    " + text_of(_object(one["note"])))
+        if one["source"]:
+            source = _object(one["source"])
+            put(f"    {words(labels.label('quality', str(source['quality'])))}: {source['url']}")
+    if not found["moments"]:
+        put(words(N_("No event is on record.")))
+
+
+def happened(moment: JsonObject, words: Translate) -> str:
+    """What a moment of a timeline is called: its event, a notice taking effect, or a day of provisions alone."""
+    if moment["event"] is None:
+        return words(N_("Provisions change"))
+    if moment["lapses"]:
+        return words(N_("The notice takes effect"))
+    return words(labels.label("event", str(moment["event"])))
 
 
 @law.command()
