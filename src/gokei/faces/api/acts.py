@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from gokei.faces.api.calls import SIGNED_IN, Call, Office, json_body, law_of, node_of
 from gokei.faces.api.problems import json_answer, translate_for
-from gokei.faces.api.schemas import ACT_BODY, PROBLEMS, QUESTION_BODY
+from gokei.faces.api.schemas import ACT_BODY, PROBLEMS, QUESTION_BODY, STATED_BODY
 from gokei.terms.json_types import JsonObject
 from gokei.terms.limits import DOCUMENT_BYTES, IDEMPOTENCY_KEY_CHARACTERS, QUESTION_BYTES, QUESTION_DEPTH
 from gokei.terms.problems import BadCall, Refused
@@ -99,7 +99,7 @@ def register(api: FastAPI) -> None:
         summary="The next turn of an interview",
         description="The body holds the facts stated so far, at first none; a fact that is null is not known, and not "
         "asked again. `assume` as of `/ask`.",
-        openapi_extra={"requestBody": QUESTION_BODY},
+        openapi_extra={"requestBody": STATED_BODY},
         responses=PROBLEMS,
     )
 
