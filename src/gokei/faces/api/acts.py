@@ -78,6 +78,10 @@ def register(api: FastAPI) -> None:
         summary="Exchange everything with a partner now",
         responses=PROBLEMS,
     )
+    _register_asking(api)
+
+
+def _register_asking(api: FastAPI) -> None:
     api.add_api_route(
         "/ask",
         ask,
