@@ -44,7 +44,8 @@ class Asked:
     @property
     def others(self) -> tuple[FactValue, ...]:
         """The values behind "any other"."""
-        return () if self.rest is None else self.classes[self.rest]
+        behind = frozenset() if self.rest is None else frozenset(self.classes[self.rest])
+        return tuple(value for value in _order(self.fact) if value in behind)
 
     def as_json(self) -> JsonObject:
         """The fact as the API hands it on: `choices` by name, and under `any_other` those not worth a name."""

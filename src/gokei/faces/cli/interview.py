@@ -112,7 +112,7 @@ class Interview:
         """What "any other" can be, where few enough to be read."""
         if choices.asked.type != "code":
             return ""
-        listed = ", ".join(choices.word(value) for value in choices.asked.others)
+        listed = " · ".join(choices.word(value) for value in choices.asked.others)
         width = min(shutil.get_terminal_size().columns, _WIDTH_MOST)
         first = 5 + columns(self._words(ANY_OTHER)) + 2
         return ": " + folded(listed, width, first, "     ")
