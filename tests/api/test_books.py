@@ -168,3 +168,11 @@ def test_coverage_is_a_table_of_activities_by_supplies(au: Caller) -> None:
     assert (before, after) == ("not_permitted", "undetermined")
     assert problem(au.get("/law/coverage?provider=JP"), 400, "query-missing")["field"] == "recipient"
     assert problem(au.get("/law/coverage?provider=JP&recipient=UK"), 422, "fact-code")["field"] == "recipient"
+
+
+def test_a_timeline_tells_what_each_event_moved(au: Caller) -> None:
+    found = au.get("/law/acsa-jp-au-2017/timeline").json()
+    assert [(one["event"], one["moves"][0]["to"]) for one in found["moments"]] == [
+        ("signed", "signed"), ("in_force", "in_force"),
+    ]  # fmt: skip
+    problem(au.get("/law/nothing/timeline"), 404, "not-found")

@@ -78,6 +78,21 @@ def test_what_nobody_stated_is_missing_and_any_verdict_is_an_answer(au: Caller) 
     assert found["ask_next"] in found["missing"]
 
 
+def test_an_interview_asks_what_settles_it_soonest(au: Caller) -> None:
+    first = au.call("POST", "/ask/next", json={}).json()
+    assert first["answer"] is None
+    assert (first["ask"]["fact"], first["ask"]["required"]) == ("kind", True)
+    little = {name: QUESTION[name] for name in ("kind", "on", "provider", "recipient")}
+    found = au.call("POST", "/ask/next", json=little).json()
+    assert found["ask"]["fact"] == found["answer"]["ask_next"] == "activity"
+    assert "joint_exercise" in found["ask"]["choices"]
+    aside = au.call("POST", "/ask/next", json={**little, "activity": None}).json()
+    assert aside["ask"]["fact"] != "activity"
+    assert aside["left_at_most"] < found["left_at_most"]
+    assert au.call("POST", "/ask/next", json=QUESTION).json()["ask"] is None
+    problem(au.call("POST", "/ask/next", json={**little, "supply": "fule"}), 422, "fact-code")
+
+
 def test_an_answer_may_rest_on_a_draft_and_says_so(au: Caller) -> None:
     question = {
         "kind": "support", "on": "2011-01-10", "provider": "JP", "recipient": "KR", "requested": True,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from gokei.law import views
+from gokei.law.interview import Turn, turn
 from gokei.law.library import Library
 from gokei.terms.dates import parse_date, parse_instant
 from gokei.terms.json_types import JsonObject, JsonValue
@@ -48,6 +50,15 @@ class Lawbook:
         else:
             instant = parse_instant(at, "at")
         return views.status_at(self._law.library.instrument(name), instant)
+
+    def timeline(self, name: str) -> JsonObject:
+        """All established events of an instrument and what each moved. Raises Refused (`not-found`)."""
+        self._known(name)
+        return views.timeline(self._law.library.instrument(name))
+
+    def turn(self, stated: JsonObject, assume: Sequence[str] = ()) -> Turn:
+        """The next turn of an interview: the answer so far, and what to ask. Raises BadInput."""
+        return turn(self._law.library, stated, tuple(assume))
 
     def coverage(self, provider: str, recipient: str, day: datetime.date) -> JsonObject:
         """The verdict for each activity and supply when nothing else is stated. Raises BadInput (`fact-code`)."""

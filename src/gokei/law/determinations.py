@@ -64,9 +64,37 @@ def determine(matter: Matter, state: State, rests: Rests) -> JsonObject:
     return _open(matter, state, rests, essential, ask_next)
 
 
-def _diagram(matter: Matter, state: State, criterion: int) -> Diagram:
+def verdict(matter: Matter, state: State) -> tuple[str, str]:
+    """The verdict and its ground alone, for whoever asks very many questions."""
+    allowed = matter.allowed(state.true, state.open, _LAST)
+    if allowed is Truth.UNKNOWN:
+        diagram = _diagram(matter, state, _LAST)
+        essential = diagram.essential()
+        if essential:
+            missing = any(not fact.startswith(UNDECIDED) for fact in essential)
+            return "undetermined", "facts_missing" if missing else "undecided"
+        allowed = Truth.of(diagram.root == 1)
+    return ("permitted", "granted") if allowed is Truth.TRUE else ("not_permitted", _ground(matter, state))
+
+
+def asked(matter: Matter, state: State, aside: frozenset[str]) -> tuple[str, tuple[tuple[FactValue, ...], ...]] | None:
+    """The fact to ask next, never one that is `aside`, with its values in classes; None where there is none to ask.
+
+    A day or a text has classes too, by stand-ins for its values. A fact that no value fits is not asked.
+    """
+    if matter.allowed(state.true, state.open, _LAST) is not Truth.UNKNOWN:
+        return None
+    diagram = _diagram(matter, state, _LAST, aside)
+    fact = diagram.ask_next()
+    if fact is None:
+        return None
+    classes = diagram.classes(fact)
+    return (fact, classes) if classes else asked(matter, state, aside | {fact})
+
+
+def _diagram(matter: Matter, state: State, criterion: int, aside: frozenset[str] = frozenset()) -> Diagram:
     dead = matter.whole & ~state.alive
-    return Diagram(matter, dead, state.known, state.unknown, criterion)
+    return Diagram(matter, dead, state.known, state.unknown, criterion, aside)
 
 
 def _granted(matter: Matter, state: State, rests: Rests) -> JsonObject:

@@ -29,9 +29,16 @@ class Diagram:
     """The function from unknown facts to allowed or not, up to one criterion of a matter."""
 
     def __init__(
-        self, matter: Matter, dead: Mask, known: Mapping[str, FactValue], unknown: Sequence[str], criterion: int
+        self,
+        matter: Matter,
+        dead: Mask,
+        known: Mapping[str, FactValue],
+        unknown: Sequence[str],
+        criterion: int,
+        aside: frozenset[str] = frozenset(),
     ) -> None:
         self._matter = matter
+        self._aside = aside
         self._known = known
         self._criterion = criterion
         self.facts = tuple(unknown)
@@ -60,7 +67,8 @@ class Diagram:
         if found is None:
             if len(self._matter.words) >= limits.WORDS_IN_MEMORY:
                 self._matter.words.clear()
-            found = self._matter.words[key] = words_of(fact, probes, self._known, self.facts)
+            words = _fitting(fact, words_of(fact, probes, self._known, self.facts), self._known)
+            found = self._matter.words[key] = words
         return found
 
     def essential(self) -> tuple[str, ...]:
@@ -81,13 +89,29 @@ class Diagram:
         return False
 
     def ask_next(self) -> str | None:
-        """The one fact that settles the verdict soonest on average over its values; None where no fact can."""
+        """The one fact that settles the verdict soonest on average over its values; None where no fact can.
+
+        Of the facts that are `aside` nobody will ever say anything: they are not asked, and not counted on.
+        """
         found = self._askable(self.root)
         if not found:
             return None
         exact = len(found) <= limits.INTERVIEW_EXACT_FACTS
         measure = self._cost if exact else self._remaining
         return self.facts[min(found, key=lambda place: (self._after(self.root, place, measure), place))]
+
+    def classes(self, fact: str) -> tuple[tuple[FactValue, ...], ...]:
+        """The values of an unknown fact that go with what is known, those together that lead to the same.
+
+        None at all where a nation without markings of its own would have to name one.
+        """
+        place = self.facts.index(fact)
+        found: dict[int, tuple[FactValue, ...]] = {}
+        for number, word in enumerate(self._words[place]):
+            rest = self._cofactor(self.root, place, number)
+            if rest is not None and word.fits(fact, self._known, {}):
+                found[rest] = found.get(rest, ()) + word.alike
+        return tuple(found.values())
 
     def _touches(self) -> list[Mask]:
         """For each place, the cases that some fact from there on still touches."""
@@ -199,7 +223,10 @@ class Diagram:
         return found
 
     def _askable(self, node: int) -> list[int]:
-        return sorted(place for place in self._support(node) if not self.facts[place].startswith(UNDECIDED))
+        return sorted(place for place in self._support(node) if self._can_be_asked(self.facts[place]))
+
+    def _can_be_asked(self, fact: str) -> bool:
+        return not fact.startswith(UNDECIDED) and fact not in self._aside
 
     def _cofactor(self, node: int, place: int, word: int) -> int | None:
         """The diagram once the fact at `place` has that value; None where the two do not go together."""
@@ -235,3 +262,8 @@ class Diagram:
 
     def _remaining(self, node: int) -> Fraction:
         return Fraction(len(self._askable(node)))
+
+
+def _fitting(fact: str, words: tuple[Word, ...], known: Mapping[str, FactValue]) -> tuple[Word, ...]:
+    """The words that go with what is known, so that averages count no others; all of them where none does."""
+    return tuple(word for word in words if word.fits(fact, known, {})) or words

@@ -18,10 +18,11 @@ _DAY: Final = datetime.timedelta(days=1)
 
 
 class Word(NamedTuple):
-    """One value, standing for `weight` values that act alike."""
+    """One value, standing for `weight` values that act alike; `alike` are all of these, in the order of the facts."""
 
     value: FactValue
     weight: int
+    alike: tuple[FactValue, ...]
 
     def fits(self, fact: str, known: Mapping[str, FactValue], held: Mapping[str, FactValue]) -> bool:
         """Whether the value contradicts nothing: a level is its owner's, a clearance its actor's."""
@@ -36,14 +37,27 @@ def words_of(
     fact: str, probes: Sequence[Probe], known: Mapping[str, FactValue], unknown: Sequence[str]
 ) -> tuple[Word, ...]:
     """The words of an unknown fact, values that all probes treat alike counted together."""
-    alike: dict[object, Word] = {}
+    alike: dict[object, list[FactValue]] = {}
+    whose = fact in WHOSE and (WHOSE[fact] in unknown or WHOSE[fact] in known)
+    named = _told_apart(probes)
+    # All values that no probe names are treated alike: that is found out once.
+    other: object = None
     for value in _values(fact, probes, known):
-        key = tuple(_treatment(probe, fact, value, known) for probe in probes)
-        if fact in WHOSE and (WHOSE[fact] in unknown or WHOSE[fact] in known):
-            key = (*key, nation_of(str(value)))
-        first = alike.get(key)
-        alike[key] = Word(value, 1) if first is None else Word(first.value, first.weight + 1)
-    return tuple(alike.values())
+        if named is not None and value not in named:
+            if other is None:
+                other = tuple(_treatment(probe, fact, value, known) for probe in probes)
+            key = other
+        else:
+            key = tuple(_treatment(probe, fact, value, known) for probe in probes)
+        alike.setdefault((key, nation_of(str(value))) if whose else key, []).append(value)
+    return tuple(Word(values[0], len(values), tuple(values)) for values in alike.values())
+
+
+def _told_apart(probes: Sequence[Probe]) -> frozenset[FactValue | None] | None:
+    """The values that some probe names; None where a probe compares facts, and may tell any two values apart."""
+    if not all(isinstance(probe, FactProbe) for probe in probes):
+        return None
+    return frozenset().union(*(probe.classes for probe in probes if isinstance(probe, FactProbe)))
 
 
 def _treatment(probe: Probe, fact: str, value: FactValue, known: Mapping[str, FactValue]) -> object:

@@ -51,6 +51,61 @@ class PartyStatus:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a moment changes for one party: its status before (None where it had none) and after."""
+
+    party: str
+    before: str | None
+    after: str
+
+    def as_json(self) -> JsonObject:
+        """The move, as a timeline shows it."""
+        return {"party": self.party, "from": self.before, "to": self.after}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One step of an instrument's life: an event, or a notice taking effect (`lapses`), and the parties it moves."""
+
+    at: datetime.datetime
+    event: Event
+    moves: tuple[Move, ...]
+    lapses: bool = False
+
+
+def history(instrument: Instrument) -> tuple[Moment, ...]:
+    """Everything that happened to an instrument, in order; the replay of `status` told step by step."""
+    found: dict[str, PartyStatus] = {}
+    pending: dict[str, tuple[datetime.datetime, Event]] = {}
+    moments: list[Moment] = []
+
+    def tell(at: datetime.datetime, event: Event, before: Mapping[str, PartyStatus], lapses: bool = False) -> None:
+        was = {party: row.status for party, row in before.items()}
+        moves = [
+            Move(party, was.get(party), found[party].status)
+            for party in instrument.parties
+            if party in found and found[party].status != was.get(party)
+        ]
+        moments.append(Moment(at, event, tuple(moves), lapses))
+
+    def lapse(until: datetime.datetime | None) -> None:
+        for effect in sorted({effect for effect, _ in pending.values()}):
+            if until is None or effect <= until:
+                before, noticed = dict(found), next(event for at, event in pending.values() if at == effect)
+                _lapse(found, pending, effect)
+                tell(effect, noticed, before, lapses=True)
+
+    for event in sorted(instrument.events, key=lambda one: one.at):
+        lapse(event.at)
+        before = dict(found)
+        for party in event.read_by or _moved(instrument, event):
+            _move(found, pending, party, event)
+        tell(event.at, event, before)
+    lapse(None)
+    return tuple(moments)
+
+
 def written(instant: datetime.datetime) -> str:
     """An event's time: the day alone where the hour is not known."""
     if (instant.hour, instant.minute, instant.second) == (0, 0, 0):

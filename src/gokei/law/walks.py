@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from gokei.law.determinations import Rests, State, determine
+from gokei.law.determinations import Rests, State, asked, determine, verdict
 from gokei.law.masks import UNKNOWN, WHOSE, AtomProbe, FactProbe, Mask, Probe
 from gokei.law.matters import Matter
 from gokei.terms import limits
@@ -25,7 +25,7 @@ _Key: TypeAlias = tuple[int, Mask, Mask, tuple[str, ...], tuple[tuple[str, FactV
 class Step:
     """A place in the graph: the probe to ask next, and what its answers lead to; or a leaf's state and answer."""
 
-    __slots__ = ("answer", "children", "dead", "known", "last", "open", "place", "probe", "unknown")
+    __slots__ = ("answer", "children", "dead", "known", "last", "open", "place", "probe", "unknown", "verdict")
 
     def __init__(
         self,
@@ -45,6 +45,7 @@ class Step:
         self.probe: Probe | None = None
         self.children: dict[object, Step] = {}
         self.answer: JsonObject | None = None
+        self.verdict: tuple[str, str] | None = None
 
     def key(self) -> _Key:
         """What makes two steps of one matter the same."""
@@ -68,6 +69,24 @@ class Walk:
 
     def answer(self, facts: Facts) -> JsonObject:
         """The determination of a question's facts."""
+        step = self.leaf(facts)
+        return self.settled(step, facts) if step.answer is None else step.answer
+
+    def verdict(self, facts: Facts) -> tuple[str, str]:
+        """The verdict and the ground of a question's facts, without what explains them."""
+        step = self.leaf(facts)
+        if step.answer is not None:
+            return str(step.answer["verdict"]), str(step.answer["ground"])
+        if step.verdict is None:
+            step.verdict = verdict(self._matter, self._state(step, facts))
+        return step.verdict
+
+    def asked(self, facts: Facts, aside: frozenset[str]) -> tuple[str, tuple[tuple[FactValue, ...], ...]] | None:
+        """The fact to ask next and its values in classes; `aside` are facts of which nobody will say anything."""
+        return asked(self._matter, self._state(self.leaf(facts), facts), aside)
+
+    def leaf(self, facts: Facts) -> Step:
+        """Where a question's facts lead."""
         step = self.root
         while step.probe is not None:
             probe = step.probe
@@ -80,7 +99,7 @@ class Walk:
                 key = probe.key(facts)
             child = step.children.get(key)
             step = self.child(step, key, facts) if child is None else child
-        return self.settled(step, facts) if step.answer is None else step.answer
+        return step
 
     def child(self, step: Step, key: object, facts: Facts) -> Step:
         """The step that a probe's answer leads to; `facts` are those of any question that gives this answer."""
@@ -94,14 +113,16 @@ class Walk:
     def settled(self, step: Step, facts: Facts) -> JsonObject:
         """The answer of a leaf, worked out once."""
         if step.answer is None:
-            alive = self._matter.whole & ~step.dead
-            open_ = step.open & alive
-            on = {"on": facts["on"]} if "on" in facts else {}
-            still = ((len(self._matter.probes) + 1, alive & mask) for mask in self._permits)
-            last = tuple(now if found is None else found for now, found in zip(still, step.last, strict=True))
-            state = State(alive & ~open_, open_, step.unknown, {**on, **step.known}, last)
-            step.answer = determine(self._matter, state, self._rests)
+            step.answer = determine(self._matter, self._state(step, facts), self._rests)
         return step.answer
+
+    def _state(self, step: Step, facts: Facts) -> State:
+        alive = self._matter.whole & ~step.dead
+        open_ = step.open & alive
+        on = {"on": facts["on"]} if "on" in facts else {}
+        still = ((len(self._matter.probes) + 1, alive & mask) for mask in self._permits)
+        last = tuple(now if found is None else found for now, found in zip(still, step.last, strict=True))
+        return State(alive & ~open_, open_, step.unknown, {**on, **step.known}, last)
 
     def _after(self, step: Step, key: object, facts: Facts) -> Step:
         """The state once the step's probe was answered."""

@@ -9,9 +9,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gokei.faces.api.calls import SIGNED_IN, Call, Office, json_body, node_of
+from gokei.faces.api.calls import SIGNED_IN, Call, Office, json_body, law_of, node_of
 from gokei.faces.api.problems import json_answer, translate_for
-from gokei.faces.api.schemas import ACT_BODY, PROBLEMS, QUESTION_BODY
+from gokei.faces.api.schemas import ACT_BODY, PROBLEMS, QUESTION_BODY, STATED_BODY
 from gokei.terms.json_types import JsonObject
 from gokei.terms.limits import DOCUMENT_BYTES, IDEMPOTENCY_KEY_CHARACTERS, QUESTION_BYTES, QUESTION_DEPTH
 from gokei.terms.problems import BadCall, Refused
@@ -78,6 +78,10 @@ def register(api: FastAPI) -> None:
         summary="Exchange everything with a partner now",
         responses=PROBLEMS,
     )
+    _register_asking(api)
+
+
+def _register_asking(api: FastAPI) -> None:
     api.add_api_route(
         "/ask",
         ask,
@@ -87,6 +91,19 @@ def register(api: FastAPI) -> None:
         summary="Ask the law",
         description="The body is a question: facts by name. `assume` (repeatable): a draft, or a decided variant.",
         openapi_extra={"requestBody": QUESTION_BODY},
+        responses=PROBLEMS,
+    )
+
+    api.add_api_route(
+        "/ask/next",
+        ask_next,
+        methods=["POST"],
+        dependencies=[SIGNED_IN],
+        tags=["law"],
+        summary="The next turn of an interview",
+        description="The body holds the facts stated so far, at first none; a fact that is null is not known, and not "
+        "asked again. `assume` as of `/ask`.",
+        openapi_extra={"requestBody": STATED_BODY},
         responses=PROBLEMS,
     )
 
@@ -127,10 +144,20 @@ async def sync(request: Request, nation: str) -> Response:
 async def ask(request: Request) -> Response:
     """The determination of a question; 200 whatever the verdict."""
     question = await json_body(request, QUESTION_BYTES, QUESTION_DEPTH)
+    return json_answer(node_of(request).ask(question, _assumed(request)))
+
+
+async def ask_next(request: Request) -> Response:
+    """The answer so far, and the one fact to ask next with its values."""
+    stated = await json_body(request, QUESTION_BYTES, QUESTION_DEPTH)
+    return json_answer(law_of(request).turn(stated, _assumed(request)).as_json())
+
+
+def _assumed(request: Request) -> tuple[str, ...]:
     assume = request.query_params.getlist("assume")
     if len(assume) > ASSUMPTIONS_MOST:
         raise BadCall(check="assume-many", detail=N_("More is assumed than an answer can rest on."), field="assume")
-    return json_answer(node_of(request).ask(question, tuple(assume)))
+    return tuple(assume)
 
 
 def _own(document: JsonObject, office: str) -> JsonObject:

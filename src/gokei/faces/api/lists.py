@@ -73,6 +73,7 @@ def register(api: FastAPI) -> None:
     _get(api, "/law", _instruments, "The agreements and laws that the node knows", "law", [*PAGING, *on])
     _get(api, "/law/coverage", _coverage, "Activities by supplies: what the law permits", "law", pair)
     _get(api, "/law/{name}", _instrument, "One instrument: provisions, sources, status by party", "law", on)
+    _get(api, "/law/{name}/timeline", _timeline, "What happened to an instrument, and what each event moved", "law")
     _get(api, "/law/{name}/status", _status, "What an instrument is at an instant, as each party has it", "law", at)
 
 
@@ -132,6 +133,10 @@ async def _instrument(request: Request, name: str) -> Response:
 
 async def _status(request: Request, name: str) -> Response:
     return answer(request, {"items": law_of(request).status(name, _stated(request, "at"))})
+
+
+async def _timeline(request: Request, name: str) -> Response:
+    return answer(request, law_of(request).timeline(name))
 
 
 async def _coverage(request: Request) -> Response:

@@ -103,6 +103,11 @@ ACT_BODY: Final[dict[str, Any]] = {
         }
     },
 }
+STATED_BODY: Final[dict[str, Any]] = {
+    "required": True,
+    "description": f"What was stated so far, facts by name; null is not known. At most {QUESTION_BYTES} bytes.",
+    "content": {"application/json": {"schema": {"type": "object"}}},
+}
 QUESTION_BODY: Final[dict[str, Any]] = {
     "required": True,
     "description": f"Facts by name; left out is unknown. At most {QUESTION_BYTES} bytes.",

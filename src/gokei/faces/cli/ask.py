@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
+
 import click
 
 from gokei.faces import labels
 from gokei.faces.cli.ending import language, put, put_json, text_of, translate
-from gokei.faces.cli.inputs import json_option, read_bounded
+from gokei.faces.cli.inputs import json_option, not_written, read_bounded
+from gokei.law.library import Library
 from gokei.node.packs import open_library
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject, JsonValue
@@ -15,17 +20,28 @@ from gokei.terms.words import N_, Translate
 
 
 @click.command()
-@click.argument("file", metavar="FILE|-")
+@click.argument("file", metavar="[FILE|-]", required=False)
 @click.option("--assume", multiple=True, metavar="INSTRUMENT[=VARIANT]", help="Count a draft, or decide a variant.")
+@click.option("--save", metavar="FILE", help="Keep the question of the interview in a new file.")
 @json_option
-def ask(file: str, assume: tuple[str, ...], as_json: bool) -> None:
+def ask(file: str | None, assume: tuple[str, ...], save: str | None, as_json: bool) -> None:
     """Ask the law whether an act is permitted.
 
-    FILE holds one JSON object of facts; - reads it from stdin. The answer names the articles that made it so, the
-    facts that would settle it, and what a yes obliges to.
+    FILE holds one JSON object of facts; - reads it from stdin. Without it, on a terminal, you are asked one question
+    after another, only those that can still turn the answer. The answer names the articles that made it so, the facts
+    that would settle it, and what a yes obliges to.
 
     Example: echo '{"kind":"support","on":"2017-09-06","provider":"JP","recipient":"AU"}' | gokei ask -
     """
+    if file is None:
+        if not sys.stdin.isatty():
+            raise click.UsageError(translate()(N_("Without a terminal name the FILE of the question, or - for stdin.")))
+        _interview(open_library(), assume, save, as_json)
+        return
+    if save is not None:
+        raise click.UsageError(
+            translate()(N_("--save goes with the interview; with FILE the question is kept already."))
+        )
     data = read_bounded(file, limits.QUESTION_BYTES)
     question = parse_object(
         data,
@@ -39,6 +55,33 @@ def ask(file: str, assume: tuple[str, ...], as_json: bool) -> None:
         put_json(answer)
     else:
         put(written(answer, translate()))
+
+
+def _interview(library: Library, assume: tuple[str, ...], save: str | None, as_json: bool) -> None:
+    from gokei.faces.cli.interview import Interview
+    from gokei.law.interview import question
+    from gokei.node.edges import SystemClock
+
+    if save is not None and Path(save).exists():
+        raise not_written(save, translate()(N_("there is such a file already")))
+    stated, end = Interview(library, assume, SystemClock().now()[:10]).run()
+    words, kept = translate(), json.dumps(question(stated), ensure_ascii=False)
+    click.echo("", err=True)
+    if as_json:
+        put_json(end.answer)
+    elif end.answer is not None:
+        put(written(end.answer, words))
+    if end.answer is None:
+        click.echo(words(N_("Too little is stated to ask the law.")), err=True)
+    if save is not None and stated:
+        try:
+            with Path(save).open("x", encoding="utf-8") as stream:
+                stream.write(kept + "\n")
+        except OSError as error:
+            raise not_written(save, error.strerror or "error") from error
+        click.echo(words(N_("The question is kept in {file}.")).replace("{file}", save), err=True)
+    elif stated:
+        click.echo(words(N_("The question, to ask it again:")) + " " + kept, err=True)
 
 
 def written(answer: JsonObject, words: Translate) -> str:

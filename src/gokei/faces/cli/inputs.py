@@ -1,8 +1,10 @@
-"""What commands read: files and stdin, bounded, and the options that they share."""
+"""What commands read and write: files and stdin, bounded, and the options that they share."""
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -44,3 +46,33 @@ def read_bounded(name: str, most: int) -> bytes:
             params={"reason": reason},
             path=name,
         ) from error
+
+
+def write_file(name: str, text: str) -> None:
+    """A text as a file, whole or not at all; an older file is replaced. Raises BadInput (`file-unwritable`)."""
+    path = Path(name)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except (OSError, ValueError) as error:
+        raise not_written(name, getattr(error, "strerror", None) or str(error)) from error
+
+
+def not_written(name: str, reason: str) -> BadInput:
+    """The problem of a file that cannot be written."""
+    return BadInput(
+        check="file-unwritable",
+        detail=N_("The file cannot be written: {reason}."),
+        next_step=N_("Name another file."),
+        params={"reason": reason},
+        path=name,
+    )
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
-from gokei.faces.cli.ending import put, put_json, text_of, translate
-from gokei.faces.cli.inputs import json_option
+from gokei.faces import labels
+from gokei.faces.cli.ending import language, put, put_json, text_of, translate
+from gokei.faces.cli.inputs import json_option, read_bounded, write_file
 from gokei.law import views
 from gokei.law.library import Library
 from gokei.law.loader import compose, load
-from gokei.node.edges import SystemClock
 from gokei.node.packs import open_library, read_files
+from gokei.terms import limits
 from gokei.terms.dates import parse_date, parse_instant
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.problems import BadInput, Problems
 from gokei.terms.question import check_nation
-from gokei.terms.words import N_
+from gokei.terms.strict_json import parse_object
+from gokei.terms.words import N_, Translate
 
 if TYPE_CHECKING:
     from gokei.law.lint import Finding
-
-_SHORT: Final = {"permitted": "yes", "not_permitted": "no", "undetermined": "?"}
 
 
 @click.group()
@@ -77,7 +77,8 @@ def status(instrument: str, at: str, as_json: bool) -> None:
         if len(at) == len("2017-09-06")
         else parse_instant(at, "at")
     )
-    found = views.status_at(open_library().instrument(instrument), instant)
+    held = open_library().instrument(instrument)
+    found, ways = views.status_at(held, instant), views.ways(held, instant)
     if as_json:
         put_json([*found])
         return
@@ -85,31 +86,101 @@ def status(instrument: str, at: str, as_json: bool) -> None:
         put(translate()(N_("Nothing had happened to it by then.")))
     for row in found:
         put(f"{row['party']}  {row['status']}  {row['since']}  {row['event']}")
+        put("    " + " → ".join(f"{at} {status}" for at, status in ways.get(str(row["party"]), ())))
         for duty in _texts(row["duties"]):
             put(f"    {duty}")
+
+
+@law.command()
+@click.argument("instrument")
+@json_option
+def timeline(instrument: str, as_json: bool) -> None:
+    """Tell what happened to an instrument, as established, and what each event moved for each party."""
+    found = views.timeline(open_library().instrument(instrument))
+    if as_json:
+        put_json(found)
+        return
+    words = translate()
+    put(f"{found['instrument']}: {text_of(_object(found['titles']))}")
+    for one in _objects(found["moments"]):
+        put(f"{one['at']}  {' · '.join(part for part in (happened(one, words), ', '.join(_texts(one['by']))) if part)}")
+        for move in _objects(one["moves"]):
+            steps = [str(move[name]) for name in ("from", "to") if move[name]]
+            put(f"    {move['party']}: " + " → ".join(words(labels.label("status", step)) for step in steps))
+        for sentence, turning in ((N_("{count} provisions begin"), "begins"), (N_("{count} provisions end"), "ends")):
+            if count := len(_texts(one[turning])):
+                put("    " + words(sentence).replace("{count}", str(count)))
+        if one["note"]:
+            put("    " + text_of(_object(one["note"])))
+        if one["source"]:
+            source = _object(one["source"])
+            put(f"    {words(labels.label('quality', str(source['quality'])))}: {source['url']}")
+    if not found["moments"]:
+        put(words(N_("No event is on record.")))
+
+
+def happened(moment: JsonObject, words: Translate) -> str:
+    """What a moment of a timeline is called: its event, a notice taking effect, or a day of provisions alone."""
+    if moment["event"] is None:
+        return words(N_("Provisions change"))
+    if moment["lapses"]:
+        return words(N_("The notice takes effect"))
+    return words(labels.label("event", str(moment["event"])))
 
 
 @law.command()
 @click.argument("provider")
 @click.argument("recipient")
 @click.option("--on", "on", metavar="DATE", required=True, help="The day, as YYYY-MM-DD.")
+@click.option("--both", is_flag=True, help="Also the other direction.")
+@click.option("--facts", metavar="FILE|-", help="A JSON object of facts that hold in every cell.")
 @click.option("--assume", multiple=True, metavar="INSTRUMENT[=VARIANT]", help="Count a draft, or decide a variant.")
+@click.option("--csv", "csv_file", metavar="FILE", help="Write a row for each cell.")
+@click.option("--svg", "svg_file", metavar="FILE", help="Write the table as a picture.")
 @json_option
-def coverage(provider: str, recipient: str, on: str, assume: tuple[str, ...], as_json: bool) -> None:
-    """Show for each activity and supply what the law says when nothing else is known."""
+def coverage(
+    provider: str,
+    recipient: str,
+    on: str,
+    both: bool,
+    facts: str | None,
+    assume: tuple[str, ...],
+    csv_file: str | None,
+    svg_file: str | None,
+    as_json: bool,
+) -> None:
+    """Show for each activity and supply what the law says when nothing else is known.
+
+    With --csv or --svg the table goes to a file instead of the terminal; an older file of that name is replaced.
+    """
+    from gokei.faces import coverage as tables
+
     for field, nation in (("provider", provider), ("recipient", recipient)):
         check_nation(field, nation)
-    found = views.coverage(open_library(), provider, recipient, parse_date(on, "on").isoformat(), assume)
+    stated = _stated(facts) if facts else {}
+    day, library = parse_date(on, "on").isoformat(), open_library()
+    ways = [(provider, recipient), (recipient, provider)] if both else [(provider, recipient)]
+    found = [views.coverage(library, one, other, day, assume, stated) for one, other in ways]
+    words = translate()
+    if csv_file:
+        write_file(csv_file, tables.as_csv(found, words))
+    if svg_file:
+        write_file(svg_file, tables.as_svg(found, language(), words))
     if as_json:
-        put_json(found)
-        return
-    verdicts = _object(found["verdicts"])
-    supplies = [*_object(next(iter(verdicts.values())))]
-    for number, supply in enumerate(supplies, 1):
-        put(f"{number:>2} {supply}")
-    put(" " * 32 + " ".join(f"{number:>3}" for number in range(1, len(supplies) + 1)))
-    for activity, row in verdicts.items():
-        put(f"{activity:<32}" + " ".join(f"{_SHORT[str(word)]:>3}" for word in _object(row).values()))
+        put_json([*found] if both else found[0])
+    elif not csv_file and not svg_file:
+        put("\n\n".join(tables.as_text(one, language(), words) for one in found))
+
+
+def _stated(file: str) -> JsonObject:
+    """The facts of a file, or of stdin."""
+    return parse_object(
+        read_bounded(file, limits.QUESTION_BYTES),
+        path=file,
+        max_bytes=limits.QUESTION_BYTES,
+        max_depth=limits.QUESTION_DEPTH,
+        max_string=limits.QUESTION_STRING_CHARACTERS,
+    )
 
 
 @law.command()
@@ -179,6 +250,8 @@ def schema() -> None:
 
 
 def _today() -> datetime.date:
+    from gokei.node.edges import SystemClock
+
     return datetime.date.fromisoformat(SystemClock().now()[:10])
 
 

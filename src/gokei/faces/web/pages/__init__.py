@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from gokei.faces.web.pages import acting, documents, home, information, law, orders, partners, signing_in
+from gokei.faces.web.pages import acting, documents, home, information, interview, law, orders, partners, signing_in
 from gokei.faces.web.visit import Page
 
 PAGES: Final[Mapping[str, tuple[tuple[str, ...], Page, bool]]] = {
@@ -27,6 +27,7 @@ PAGES: Final[Mapping[str, tuple[tuple[str, ...], Page, bool]]] = {
     "/holdings/{holding}": (("GET",), information.holding, False),
     "/dossier": (("GET",), information.dossier, False),
     "/dossier/{instrument}": (("GET",), information.record, False),
+    "/interview": (("GET",), interview.interview, False),
     "/law": (("GET",), law.instruments, False),
     "/law/coverage": (("GET",), law.coverage, False),
     "/law/{instrument}": (("GET",), law.instrument, False),

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from typing import Final
 
 from starlette.responses import Response
 
-from gokei.faces.web.books import mapping
+from gokei.faces import coverage as tables
+from gokei.faces.web.books import mapping, objects
 from gokei.faces.web.visit import Visit
 from gokei.terms.dates import parse_date
+from gokei.terms.json_types import JsonObject
+
+FORMS: Final[Mapping[str, str]] = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml"}
 
 
 def instruments(visit: Visit) -> Response:
@@ -23,7 +29,15 @@ def instrument(visit: Visit) -> Response:
     found = visit.law.instrument(visit.request.path_params["instrument"], day)
     standing = visit.law.status(str(found["instrument"]), day.isoformat())
     records = visit.node.list("instruments", {"instrument": str(found["instrument"])})
-    return visit.render("instrument.html", instrument=found, standing=standing, on=day.isoformat(), records=records)
+    reports = [{**report, "partner": row["partner"]} for row in records for report in objects(row.get("reports"))]
+    return visit.render(
+        "instrument.html",
+        instrument=found,
+        standing=standing,
+        on=day.isoformat(),
+        moments=visit.law.timeline(str(found["instrument"]))["moments"],
+        reports=sorted(reports, key=lambda report: str(report["published_on"])),
+    )
 
 
 def coverage(visit: Visit) -> Response:
@@ -33,6 +47,8 @@ def coverage(visit: Visit) -> Response:
     provider = visit.query.get("provider") or visit.node.nation
     recipient = visit.query.get("recipient") or next(iter(partners), "")
     found = visit.law.coverage(provider, recipient, day) if recipient else None
+    if found and visit.query.get("form") in FORMS:
+        return _file(visit, found, visit.query["form"])
     verdicts = mapping(found["verdicts"]) if found else {}
     supplies = list(mapping(next(iter(verdicts.values()), {})))
     return visit.render(
@@ -44,6 +60,18 @@ def coverage(visit: Visit) -> Response:
         nations=sorted({visit.node.nation, *partners, provider, recipient} - {""}),
         on=day.isoformat(),
     )
+
+
+def _file(visit: Visit, found: JsonObject, form: str) -> Response:
+    """A table to take along: CSV is saved, a picture is shown."""
+    name = f"gokei-{found['provider']}-{found['recipient']}-{found['on']}.{form}"
+    if form == "csv":
+        text = tables.as_csv([found], visit.translate)
+    else:
+        text = tables.as_svg([found], visit.language, visit.translate)
+    kept = "attachment" if form == "csv" else "inline"
+    headers = {"Content-Disposition": f'{kept}; filename="{name}"', "Content-Language": visit.language}
+    return Response(text.encode(), media_type=FORMS[form], headers=headers)
 
 
 def _day(visit: Visit) -> datetime.date:
