@@ -37,6 +37,15 @@ def support_matter(
     return compiler.done(agreements, laws if agreements else [])
 
 
+def instrument_matter(
+    instrument: Instrument, provider: str, recipient: str, day: datetime.date, assumed: Assumed
+) -> Matter:
+    """What one agreement alone grants from one of its parties to another, the law of neither looked at."""
+    compiler = Compiler()
+    roles = {"provider": provider, "recipient": recipient}
+    return compiler.done([_agreement(compiler, instrument, roles, day, assumed, ALWAYS)], [])
+
+
 def information_matter(instruments: Iterable[Instrument], day: datetime.date, assumed: Assumed) -> Matter:
     """All agreements on information on a day: who is owner, holder or recipient may itself be unknown."""
     compiler = Compiler()

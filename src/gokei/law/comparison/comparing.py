@@ -1,0 +1,219 @@
+"""Two sides compared: the cubes of every class of question whose answer differs, and the sentences that hold them.
+
+A question here states every fact that plays a part; what the parties have yet to decide is stated too, as the variant
+that each undecided provision would be given. Since a verdict is exact, two states of the law that answer all such
+questions alike answer every question alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+
+from gokei.law.comparison.describing import described
+from gokei.law.comparison.differing import Change, Cube, Differing
+from gokei.law.comparison.folding import Folded, Folding, sentences
+from gokei.law.comparison.sides import Direction, Side, read_side
+from gokei.law.comparison.variables import ONE_TEXT, OTHER_TEXT
+from gokei.law.determinations import Rests
+from gokei.law.library import Library
+from gokei.law.masks import UNDECIDED
+from gokei.law.walks import Walk
+from gokei.terms.canonical import canonical
+from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.problems import BadInput
+from gokei.terms.question import Facts
+from gokei.terms.words import N_
+
+_TEXTS: Final = {ONE_TEXT: "one purpose", OTHER_TEXT: "another purpose"}
+# The same step in both sides: their directions, and the facts that say which step it is.
+_Step: TypeAlias = "tuple[Direction, Direction, JsonObject]"
+
+
+def compare(
+    library: Library,
+    a: str,
+    b: str,
+    assume_a: tuple[str, ...] = (),
+    assume_b: tuple[str, ...] = (),
+    grounds: bool = False,
+) -> JsonObject:
+    """The comparison: sides `a` and `b`, `counts`, `cubes`, and the `sentences` that hold them.
+
+    Raises BadInput: those of `read_side`, and `compare-sides`, `compare-parties`.
+    """
+    one, other = read_side(library, a, assume_a, "A"), read_side(library, b, assume_b, "B")
+    steps = _steps(one, other)
+    parts = [_Part(one, other, step, grounds) for step in steps]
+    said = _merged([(step[2], part.said()) for step, part in zip(steps, parts, strict=True)])
+    cubes: list[JsonValue] = []
+    for number, (sentence, held) in enumerate(said):
+        cubes += [cube | {"sentence": number} for cube in held]
+        sentence["cubes"] = len(held)
+    return {
+        "a": one.as_json(),
+        "b": other.as_json(),
+        "grounds": grounds,
+        "counts": {"differ": sum(part.differ for part in parts), "of": sum(part.total for part in parts)},
+        "sentences": [sentence for sentence, _ in said],
+        "cubes": cubes,
+    }
+
+
+def _steps(one: Side, other: Side) -> list[_Step]:
+    if one.sort != other.sort:
+        raise BadInput(
+            check="compare-sides",
+            detail=N_("{a} and {b} are of different kinds and cannot be compared."),
+            next_step=N_("Compare two pairs of nations, two agreements on support, or two on information."),
+            params={"a": one.named[:60], "b": other.named[:60]},
+            field="B",
+        )
+    if one.sort != "support":
+        return [(was, now, {}) for was, now in zip(one.matters, other.matters, strict=True)]
+    if {*one.parties} == {*other.parties}:
+        named = [(provider, {"provider": [provider]}) for provider in one.parties] if len(one.parties) == 2 else []
+        alone: dict[str, JsonObject] = dict(named)
+        return [(step, step, alone.get(step[0], _both_named(step))) for step in one.matters if step is not None]
+    shared = [nation for nation in one.parties if nation in other.parties]
+    if len(shared) != 1 or len(one.parties) != 2 or len(other.parties) != 2:
+        raise BadInput(
+            check="compare-parties",
+            detail=N_("{a} and {b} are between other nations and cannot be compared."),
+            next_step=N_("Compare two pairs of nations, such as JP>AU@2020-01-01 JP>US@2020-01-01."),
+            params={"a": one.named[:60], "b": other.named[:60]},
+            field="B",
+        )
+    nation = shared[0]
+    was, now = (next(party for party in side.parties if party != nation) for side in (one, other))
+    return [((nation, was), (nation, now), {"provider": [nation]}), ((was, nation), (now, nation), {"recipient": [nation]})]
+
+
+def _both_named(step: tuple[str, str]) -> JsonObject:
+    return {"provider": [step[0]], "recipient": [step[1]]}
+
+
+_Held: TypeAlias = "tuple[JsonObject, list[JsonObject]]"
+
+
+def _merged(parts: Sequence[tuple[JsonObject, list[_Held]]]) -> list[_Held]:
+    """The sentences of all steps; what is the same in every step is said once, else each says its step."""
+    groups: dict[bytes, list[tuple[JsonObject, _Held]]] = {}
+    for step, said in parts:
+        for sentence, held in said:
+            groups.setdefault(canonical(sentence), []).append((step, (sentence, held)))
+    found: list[_Held] = []
+    for group in groups.values():
+        if len(group) == len(parts):
+            held = _merged_cubes([(step, cubes) for step, (_, cubes) in group])
+            found.append((group[0][1][0], held))
+        else:
+            found += [_of_step(step, sentence, cubes) for step, (sentence, cubes) in group]
+    return found
+
+
+def _merged_cubes(parts: Sequence[tuple[JsonObject, list[JsonObject]]]) -> list[JsonObject]:
+    groups: dict[bytes, list[tuple[JsonObject, JsonObject]]] = {}
+    for step, cubes in parts:
+        for cube in cubes:
+            told = {name: value for name, value in cube.items() if name not in _OF_ONE_STEP}
+            groups.setdefault(canonical(told), []).append((step, cube))
+    found: list[JsonObject] = []
+    for group in groups.values():
+        first = group[0][1]
+        if len(group) == len(parts):
+            counted = sum(cube["questions"] for _, cube in group if isinstance(cube["questions"], int))
+            found.append(first | {"questions": counted})
+        else:
+            found += [cube | {"facts": step | _object(cube["facts"])} for step, cube in group]
+    return found
+
+
+def _of_step(step: JsonObject, sentence: JsonObject, cubes: list[JsonObject]) -> _Held:
+    held = [cube | {"facts": step | _object(cube["facts"])} for cube in cubes]
+    return sentence | {"facts": step | _object(sentence["facts"])}, held
+
+
+def _object(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+_OF_ONE_STEP: Final = frozenset({"questions", "example", "basis"})
+
+
+class _Part:
+    """The comparison in one step: one diagram, folded."""
+
+    def __init__(self, one: Side, other: Side, step: _Step, grounds: bool) -> None:
+        self._sides = (one, other)
+        self._step = step
+        self._matters = (one.matters[step[0]], other.matters[step[1]])
+        self._differing = Differing(*self._matters, grounds)
+        self._folding = Folding(self._differing)
+        self._folded = self._folding.folded()
+        self._variables = self._differing.variables.all
+        self._tables = self._differing.variables.tables
+        self._walks = [Walk(matter, Rests((), "")) for matter in self._matters]
+        self.differ = self._differing.count(self._differing.root)
+        self.total = self._differing.total()
+
+    def said(self) -> list[_Held]:
+        """Every sentence with its cubes."""
+        found: list[_Held] = []
+        for one in sentences(self._folded):
+            choices = [[self._said({place: mask}) for place, mask in choice] for choice in one.choices]
+            sentence = _changed(one.change) | self._said(one.common) | {"choices": [[*choice] for choice in choices]}
+            found.append((sentence, [self._cube(self._folded[number]) for number in one.cubes]))
+        return found
+
+    def _cube(self, folded: Folded) -> JsonObject:
+        words = self._folding.example(folded.cube, self._differing.changes[folded.change])
+        values = self._differing.variables.example(words)
+        answers = [
+            walk.answer({**self._asked(number), **values}) for number, walk in enumerate(self._walks)
+        ]
+        shown: JsonObject = {
+            name: _TEXTS.get(value, value) if isinstance(value, str) else value
+            for name, value in values.items()
+            if not name.startswith(UNDECIDED)
+        }
+        return (
+            _changed(folded.change)
+            | self._said(folded.cube)
+            | {
+                "questions": folded.counted,
+                "example": shown,
+                "basis": {
+                    name: {"ground": answer["ground"], "provisions": answer["basis"]}
+                    for name, answer in zip(("from", "to"), answers, strict=True)
+                },
+            }
+        )
+
+    def _asked(self, number: int) -> Facts:
+        side, direction = self._sides[number], self._step[number]
+        on: Facts = {"on": side.on.isoformat()}
+        if not isinstance(direction, tuple):
+            return {"kind": "information", **on}
+        return {"kind": "support", **on, "provider": direction[0], "recipient": direction[1]}
+
+    def _said(self, cube: Cube) -> JsonObject:
+        """What a cube restricts: facts, and how undecided provisions are decided."""
+        facts: JsonObject = {}
+        undecided: list[JsonValue] = []
+        for place, mask in sorted(cube.items()):
+            variable = self._variables[place]
+            words = described(variable, mask, self._tables)
+            named = variable.undecided
+            if named is None:
+                facts[variable.fact] = words
+            else:
+                undecided.append({"instrument": named[0], "provision": named[1], "decided": words})
+        return {"facts": facts, "undecided": undecided}
+
+
+def _changed(change: Change) -> JsonObject:
+    found: JsonObject = {"from": change.was, "to": change.now}
+    if change.was_ground is not None:
+        found |= {"from_ground": change.was_ground, "to_ground": change.now_ground}
+    return found
