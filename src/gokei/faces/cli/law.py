@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from gokei.faces.cli.compare import compare
 from gokei.faces.cli.ending import put, put_json, text_of, translate
 from gokei.faces.cli.inputs import json_option
 from gokei.law import views
@@ -27,6 +28,9 @@ _SHORT: Final = {"permitted": "yes", "not_permitted": "no", "undetermined": "?"}
 @click.group()
 def law() -> None:
     """Look into the law: instruments, their status, what they cover."""
+
+
+law.add_command(compare)
 
 
 @law.command("list")

@@ -14,7 +14,7 @@ from gokei.law.comparison.describing import described
 from gokei.law.comparison.differing import Change, Cube, Differing
 from gokei.law.comparison.folding import Folded, Folding, sentences
 from gokei.law.comparison.sides import Direction, Side, read_side
-from gokei.law.comparison.variables import ONE_TEXT, OTHER_TEXT
+from gokei.law.comparison.variables import ONE_TEXT, OTHER_TEXT, WHOSE, Variable
 from gokei.law.determinations import Rests
 from gokei.law.library import Library
 from gokei.law.masks import UNDECIDED
@@ -22,10 +22,12 @@ from gokei.law.walks import Walk
 from gokei.terms.canonical import canonical
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.problems import BadInput
-from gokei.terms.question import Facts
+from gokei.terms.question import Facts, FactValue
 from gokei.terms.words import N_
 
 _TEXTS: Final = {ONE_TEXT: "one purpose", OTHER_TEXT: "another purpose"}
+# Who is who in a question on information: of two nations, these change together.
+_PAIRED: Final = frozenset({"owner", "holder", "actor", "recipient"})
 # The same step in both sides: their directions, and the facts that say which step it is.
 _Step: TypeAlias = "tuple[Direction, Direction, JsonObject]"
 
@@ -42,7 +44,11 @@ def compare(
 
     Raises BadInput: those of `read_side`, and `compare-sides`, `compare-parties`.
     """
-    one, other = read_side(library, a, assume_a, "A"), read_side(library, b, assume_b, "B")
+    return compare_sides(read_side(library, a, assume_a, "A"), read_side(library, b, assume_b, "B"), grounds)
+
+
+def compare_sides(one: Side, other: Side, grounds: bool = False) -> JsonObject:
+    """The comparison of two states that were read already. Raises BadInput (`compare-sides`, `compare-parties`)."""
     steps = _steps(one, other)
     parts = [_Part(one, other, step, grounds) for step in steps]
     said = _merged([(step[2], part.said()) for step, part in zip(steps, parts, strict=True)])
@@ -72,9 +78,7 @@ def _steps(one: Side, other: Side) -> list[_Step]:
     if one.sort != "support":
         return [(was, now, {}) for was, now in zip(one.matters, other.matters, strict=True)]
     if {*one.parties} == {*other.parties}:
-        named = [(provider, {"provider": [provider]}) for provider in one.parties] if len(one.parties) == 2 else []
-        alone: dict[str, JsonObject] = dict(named)
-        return [(step, step, alone.get(step[0], _both_named(step))) for step in one.matters if step is not None]
+        return [(step, step, _named(step, len(one.parties))) for step in one.matters if step is not None]
     shared = [nation for nation in one.parties if nation in other.parties]
     if len(shared) != 1 or len(one.parties) != 2 or len(other.parties) != 2:
         raise BadInput(
@@ -86,11 +90,14 @@ def _steps(one: Side, other: Side) -> list[_Step]:
         )
     nation = shared[0]
     was, now = (next(party for party in side.parties if party != nation) for side in (one, other))
-    return [((nation, was), (nation, now), {"provider": [nation]}), ((was, nation), (now, nation), {"recipient": [nation]})]
+    gives: _Step = ((nation, was), (nation, now), {"provider": [nation]})
+    return [gives, ((was, nation), (now, nation), {"recipient": [nation]})]
 
 
-def _both_named(step: tuple[str, str]) -> JsonObject:
-    return {"provider": [step[0]], "recipient": [step[1]]}
+def _named(step: tuple[str, str], parties: int) -> JsonObject:
+    """The facts that tell the step from others; of two parties, who provides says who receives."""
+    found: JsonObject = {"provider": [step[0]]}
+    return found | ({"recipient": [step[1]]} if parties > 2 else {})
 
 
 _Held: TypeAlias = "tuple[JsonObject, list[JsonObject]]"
@@ -160,18 +167,19 @@ class _Part:
     def said(self) -> list[_Held]:
         """Every sentence with its cubes."""
         found: list[_Held] = []
-        for one in sentences(self._folded):
-            choices = [[self._said({place: mask}) for place, mask in choice] for choice in one.choices]
-            sentence = _changed(one.change) | self._said(one.common) | {"choices": [[*choice] for choice in choices]}
+        paired = frozenset(place for place, one in enumerate(self._variables) if one.fact in _PAIRED)
+        for one in sentences(self._folded, self._folding.heads, paired):
+            choices: list[JsonValue] = [
+                [self._restricted(cube, one.common) for cube in choice] for choice in one.choices
+            ]
+            sentence = _changed(one.change) | self._restricted(one.common) | {"choices": choices}
             found.append((sentence, [self._cube(self._folded[number]) for number in one.cubes]))
         return found
 
     def _cube(self, folded: Folded) -> JsonObject:
         words = self._folding.example(folded.cube, self._differing.changes[folded.change])
         values = self._differing.variables.example(words)
-        answers = [
-            walk.answer({**self._asked(number), **values}) for number, walk in enumerate(self._walks)
-        ]
+        answers = [walk.answer({**self._asked(number), **values}) for number, walk in enumerate(self._walks)]
         shown: JsonObject = {
             name: _TEXTS.get(value, value) if isinstance(value, str) else value
             for name, value in values.items()
@@ -179,7 +187,7 @@ class _Part:
         }
         return (
             _changed(folded.change)
-            | self._said(folded.cube)
+            | self._restricted(folded.cube)
             | {
                 "questions": folded.counted,
                 "example": shown,
@@ -197,19 +205,29 @@ class _Part:
             return {"kind": "information", **on}
         return {"kind": "support", **on, "provider": direction[0], "recipient": direction[1]}
 
-    def _said(self, cube: Cube) -> JsonObject:
+    def _restricted(self, cube: Cube, beside: Cube | None = None) -> JsonObject:
         """What a cube restricts: facts, and how undecided provisions are decided."""
         facts: JsonObject = {}
         undecided: list[JsonValue] = []
+        whole = {**(beside or {}), **cube}
         for place, mask in sorted(cube.items()):
             variable = self._variables[place]
-            words = described(variable, mask, self._tables)
+            words = described(variable, mask, self._nations(variable, whole), self._tables)
             named = variable.undecided
             if named is None:
                 facts[variable.fact] = words
             else:
                 undecided.append({"instrument": named[0], "provision": named[1], "decided": words})
         return {"facts": facts, "undecided": undecided}
+
+    def _nations(self, variable: Variable, cube: Cube) -> frozenset[FactValue] | None:
+        """Whose markings a level or a clearance can be, where a cube says so."""
+        for place, mask in cube.items():
+            whose = self._variables[place]
+            if whose.fact == WHOSE.get(variable.fact):
+                words = (word for number, word in enumerate(whose.words) if mask >> number & 1)
+                return frozenset(value for word in words for value in word.values)
+        return None
 
 
 def _changed(change: Change) -> JsonObject:

@@ -9,22 +9,26 @@ from gokei.law.conditions import Atom, Compare, Covers, Same
 from gokei.law.masks import Mask
 from gokei.terms.facts import FACTS
 from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.markings import nation_of
 from gokei.terms.question import FactValue
 
 
-def described(variable: Variable, mask: Mask, tables: Sequence[Atom] = ()) -> JsonValue:
+def described(
+    variable: Variable, mask: Mask, nations: frozenset[FactValue] | None = None, tables: Sequence[Atom] = ()
+) -> JsonValue:
     """The words of `mask`: a list of them, or `{not: […]}`, or a comparison, or `{any: […]}` of several.
 
+    Of markings, only those of `nations` are named, where that is given.
     `tables` are all comparisons of a clearance that the two sides make: where they differ, each says which it is.
     """
     words = [word for number, word in enumerate(variable.words) if mask >> number & 1]
     atoms = [atom for atom, _ in variable.words[0].truths]
     if not atoms:
-        return _listed(variable, words)
+        return _listed(variable, words, nations)
     if all(isinstance(atom, Compare) and atom.than != "on" for atom in atoms) and _only_compared(variable):
         return _stretches(variable, words)
     if len(atoms) == 1 and _only_compared(variable):
-        return _compared(atoms[0], words[0].truths[0][1], tables)
+        return _compared(variable.fact, *words[0].truths[0], tables)
     ways: list[JsonValue] = [_way(variable, word, tables) for word in words]
     return ways[0] if len(ways) == 1 else {"any": ways}
 
@@ -34,9 +38,11 @@ def _only_compared(variable: Variable) -> bool:
     return len({word.truths for word in variable.words}) == len(variable.words)
 
 
-def _listed(variable: Variable, words: Sequence[Word]) -> JsonValue:
+def _listed(variable: Variable, words: Sequence[Word], nations: frozenset[FactValue] | None) -> JsonValue:
     inside = [value for word in words for value in word.values]
     outside = [value for word in variable.words if word not in words for value in word.values]
+    if nations is not None:
+        inside, outside = ([one for one in some if nation_of(str(one)) in nations] for some in (inside, outside))
     if ONE_TEXT in inside:
         return {"not": _sorted(variable.fact, outside)}
     open_ended = variable.undecided is None and FACTS[variable.fact].type in {"nation", "marking"}
@@ -72,17 +78,17 @@ def _way(variable: Variable, word: Word, tables: Sequence[Atom]) -> JsonValue:
     parts: list[JsonValue] = []
     if not _only_compared(variable):
         parts.append(_sorted(variable.fact, [one for one in word.values if one not in {ONE_TEXT, OTHER_TEXT}]))
-    parts += [_compared(atom, holds, tables) for atom, holds in word.truths]
+    parts += [_compared(variable.fact, atom, holds, tables) for atom, holds in word.truths]
     return parts[0] if len(parts) == 1 else {"all": parts}
 
 
-def _compared(atom: Atom, holds: bool, tables: Sequence[Atom]) -> JsonValue:
+def _compared(fact: str, atom: Atom, holds: bool, tables: Sequence[Atom]) -> JsonValue:
     match atom:
         case Compare(_, order, than):
             late = (order == "on_or_after") is holds
             return {"on_or_after" if late else "before": than}
-        case Same(_, other):
-            found: JsonObject = {"same_as": other}
+        case Same(one, other):
+            found: JsonObject = {"same_as": one if fact == other else other}
         case Covers(_, other):
             found = {"covers": other}
             if len(tables) > 1:

@@ -11,10 +11,12 @@ from functools import cache
 from typing import Final, NamedTuple, TypeAlias
 
 from gokei.law.comparison.variables import Variables
+from gokei.law.conditions import Atom
 from gokei.law.masks import FactProbe, Mask
 from gokei.law.matters import CRITERIA, Matter
 from gokei.terms import limits
 from gokei.terms.problems import OurBug
+from gokei.terms.question import FactValue
 from gokei.terms.truth import Truth
 from gokei.terms.words import N_
 
@@ -212,12 +214,12 @@ class _Side:
         return alive & ~open_, open_
 
 
-def _ruled_out(matter: Matter, fact: str, value: object, truths: Mapping[object, bool]) -> Mask:
+def _ruled_out(matter: Matter, fact: str, value: FactValue, truths: Mapping[Atom, bool]) -> Mask:
     found = 0
     for probe in matter.probes:
         if isinstance(probe, FactProbe):
             if probe.fact == fact:
-                found |= probe.rules_out({fact: value})  # type: ignore[dict-item]
+                found |= probe.rules_out({fact: value})
         elif probe.atom in truths:
             found |= probe.out_if_true if truths[probe.atom] else probe.out_if_false
     return found

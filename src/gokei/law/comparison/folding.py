@@ -8,7 +8,7 @@ Cubes of one change may overlap, as sentences of a lawyer do; what is counted is
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from gokei.law.comparison.differing import SAME, Change, Cube, Differing
 from gokei.law.masks import Mask
@@ -35,8 +35,8 @@ class Folding:
         self._whole = [variable.whole for variable in differing.variables.all]
         facts = [variable.fact for variable in differing.variables.all]
         conditions = [place for place, fact in enumerate(facts) if fact not in _HEADS]
-        self._heads = [place for place, fact in enumerate(facts) if fact in _HEADS]
-        self._orders = ([*reversed(conditions), *self._heads], [*self._heads, *reversed(conditions)])
+        self.heads = frozenset(place for place, fact in enumerate(facts) if fact in _HEADS)
+        self._orders = ([*reversed(conditions), *sorted(self.heads)], [*sorted(self.heads), *reversed(conditions)])
 
     def folded(self) -> list[Folded]:
         """All cubes, change by change, the widest first."""
@@ -179,12 +179,12 @@ class Folding:
                     break
             if self._differing.count(left):
                 words = self._words(left)
-                kept.append({at: mask & words[at] if at in self._heads else mask for at, mask in cube.items()})
+                kept.append({at: mask & words[at] if at in self.heads else mask for at, mask in cube.items()})
         return kept
 
     def _words(self, node: int) -> Cube:
         """The words at each place of what heads a sentence, on the ways to a change."""
-        found = dict.fromkeys(self._heads, 0)
+        found = dict.fromkeys(self.heads, 0)
         seen: set[int] = set()
 
         def walk(node: int) -> None:
@@ -208,59 +208,93 @@ class Folding:
         return node
 
 
+# Alternatives of which one must hold, each a set of restrictions that hold together.
+Alternative: TypeAlias = tuple[tuple[int, Mask], ...]
+Part: TypeAlias = frozenset[Alternative]
+
+
 class Sentence(NamedTuple):
-    """Cubes said together: what all of them restrict, and for each choice the restrictions of which one must hold."""
+    """Cubes said together: parts that must all hold, and which cubes they are."""
 
     change: Change
-    common: Cube
-    choices: tuple[tuple[tuple[int, Mask], ...], ...]
+    parts: frozenset[Part]
     cubes: tuple[int, ...]
 
+    @property
+    def common(self) -> Cube:
+        """What all its cubes restrict."""
+        return {place: mask for part in self.parts if len(part) == 1 for one in part for place, mask in one}
 
-def sentences(found: Sequence[Folded]) -> list[Sentence]:
-    """Cubes that differ in one condition only (`a or b, and c`) in one sentence, until none are left that do."""
-    said = [Sentence(one.change, one.cube, (), (number,)) for number, one in enumerate(found)]
+    @property
+    def choices(self) -> list[list[Cube]]:
+        """The parts that leave a choice."""
+        return [[dict(one) for one in part] for part in sorted(sorted(one) for one in self.parts) if len(part) > 1]
+
+
+def sentences(found: Sequence[Folded], heads: frozenset[int], paired: frozenset[int]) -> list[Sentence]:
+    """Cubes that differ in one condition only (`a or b, and c`) in one sentence, until none are left that do.
+
+    What differs in the `paired` places only, as who owns and who holds do, is one condition. What heads a sentence is
+    no condition: it is not put beside one.
+    """
+    said = [
+        Sentence(one.change, frozenset[Part](frozenset({(item,)}) for item in one.cube.items()), (number,))
+        for number, one in enumerate(found)
+    ]
     while True:
-        merged = _merged_once(said)
+        merged = _merged_once(said, heads, paired)
         if len(merged) == len(said):
             return merged
         said = merged
 
 
-def _merged_once(said: Sequence[Sentence]) -> list[Sentence]:
-    """Every sentence merged with the first that it can be merged with."""
+def _merged_once(said: Sequence[Sentence], heads: frozenset[int], paired: frozenset[int]) -> list[Sentence]:
+    """Every sentence merged with the first that it can be merged with, which keeps its place."""
     found: list[Sentence] = []
-    waiting = list(said)
-    while waiting:
-        one = waiting.pop(0)
-        for number, other in enumerate(waiting):
-            together = _together(one, other)
+    for one in said:
+        for number, other in enumerate(found):
+            together = _together(other, one, heads, paired)
             if together is not None:
-                waiting[number] = together
+                found[number] = together
                 break
         else:
             found.append(one)
     return found
 
 
-def _together(one: Sentence, other: Sentence) -> Sentence | None:
+def _together(one: Sentence, other: Sentence, heads: frozenset[int], paired: frozenset[int]) -> Sentence | None:
     if one.change != other.change:
         return None
-    parts, others = _parts(one), _parts(other)
-    left, right = parts - others, others - parts
-    if len(left) != 1 or len(right) != 1:
+    left, right = one.parts - other.parts, other.parts - one.parts
+    if len(left) == 1 and len(right) == 1:
+        choice = _either(next(iter(left)), next(iter(right)))
+    elif _within(left, paired) and _within(right, paired):
+        choice = frozenset({_conjunction(left), _conjunction(right)})
+    else:
         return None
-    words: dict[int, Mask] = {}
-    for place, mask in (*next(iter(left)), *next(iter(right))):
-        words[place] = words.get(place, 0) | mask
-    choice = tuple(sorted(words.items()))
-    both = parts & others
-    whole = {*both, choice}
-    common = {place: mask for (place, mask), *more in whole if not more}
-    choices = tuple(sorted(part for part in whole if len(part) > 1))
-    return Sentence(one.change, common, choices, tuple(sorted((*one.cubes, *other.cubes))))
+    if len(choice) > 1 and any(place in heads for alternative in choice for place, _ in alternative):
+        return None
+    return Sentence(one.change, (one.parts & other.parts) | {choice}, (*one.cubes, *other.cubes))
 
 
-def _parts(sentence: Sentence) -> set[tuple[tuple[int, Mask], ...]]:
-    """A sentence as what must all hold, each part a choice of restrictions; a single one is a restriction itself."""
-    return {((place, mask),) for place, mask in sentence.common.items()} | set(sentence.choices)
+def _either(one: Part, other: Part) -> Part:
+    """The alternatives of both, those of one fact alone put together."""
+    alone: dict[int, Mask] = {}
+    found: set[Alternative] = set()
+    for alternative in one | other:
+        if len(alternative) == 1:
+            place, mask = alternative[0]
+            alone[place] = alone.get(place, 0) | mask
+        else:
+            found.add(alternative)
+    return frozenset({*found, *((item,) for item in alone.items())})
+
+
+def _within(parts: frozenset[Part], paired: frozenset[int]) -> bool:
+    return bool(parts) and all(
+        len(part) == 1 and all(place in paired for one in part for place, _ in one) for part in parts
+    )
+
+
+def _conjunction(parts: frozenset[Part]) -> Alternative:
+    return tuple(sorted(item for part in parts for one in part for item in one))

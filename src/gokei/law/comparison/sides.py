@@ -65,9 +65,14 @@ def read_side(library: Library, text: str, assume: tuple[str, ...], field: str) 
     name, at, day = text.partition("@")
     if not name or (at and not day) or (">" in name and not at):
         raise _not_a_side(text, field)
-    on = parse_date(day, field) if at else None
     if ">" not in name:
+        on = parse_date(day, field) if at else None
         return _of_instrument(library, text, library.instrument(name), on, assume, field)
+    return _of_pair(library, text, parse_date(day, field), assume, field)
+
+
+def _of_pair(library: Library, text: str, on: datetime.date, assume: tuple[str, ...], field: str) -> Side:
+    name = text.partition("@")[0]
     provider, _, recipient = name.partition(">")
     for nation in (provider, recipient):
         _check_nation(nation, field)
@@ -78,12 +83,11 @@ def read_side(library: Library, text: str, assume: tuple[str, ...], field: str) 
             params={"value": provider},
             field=field,
         )
-    assert on is not None
     facts: dict[str, str | bool] = {
         "kind": "support", "on": on.isoformat(), "provider": provider, "recipient": recipient
     }  # fmt: skip
     matters: dict[Direction, Matter] = {(provider, recipient): library.matter(facts, assume)}
-    return Side(text, "pair", (provider, recipient), on, True, None, assume, matters)
+    return Side(text, "pair", (provider, recipient), on, dated=True, instrument=None, assumed=assume, matters=matters)
 
 
 def _of_instrument(
@@ -107,7 +111,16 @@ def _of_instrument(
         for provider, recipient in permutations(found.parties, 2):
             matters[provider, recipient] = instrument_matter(state, provider, recipient, day, assumed)
     counted = tuple(one for one in assume if one.partition("=")[0] == found.id)
-    return Side(text, found.kind, found.parties, day, on is not None, found.id, counted, matters)
+    return Side(
+        text,
+        found.kind,
+        found.parties,
+        day,
+        dated=on is not None,
+        instrument=found.id,
+        assumed=counted,
+        matters=matters,
+    )
 
 
 def last_day(instrument: Instrument) -> datetime.date:

@@ -119,7 +119,6 @@ class Variables:
         beside = {**values, fact: value}
         return all(atom.holds(beside) is holds for atom, holds in truths if not _of_the_day(atom))
 
-
     def _variable(self, place: int, before: Sequence[Variable]) -> Variable:
         fact = self._facts[place]
         ending = self._ending[place]
@@ -213,4 +212,3 @@ def _variants(matter: Matter) -> dict[str, tuple[FactValue, ...]]:
             name = f"{UNDECIDED}{rule.provision.instrument} {rule.provision.id}"
             found.setdefault(name, {}).update(dict.fromkeys(rule.provision.variants or {}))
     return {name: tuple(words) for name, words in found.items() if words}
-
