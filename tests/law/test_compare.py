@@ -120,7 +120,7 @@ def side(world: World) -> Side:
 
 
 @settings(
-    max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(worlds(), worlds())
 def test_the_cubes_hold_exactly_the_questions_that_differ(one: World, other: World) -> None:
@@ -133,7 +133,7 @@ def test_the_cubes_hold_exactly_the_questions_that_differ(one: World, other: Wor
 
 
 @settings(
-    max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(worlds(), worlds())
 def test_grounds_are_told_apart_where_the_verdict_is_the_same(one: World, other: World) -> None:
@@ -147,7 +147,7 @@ def test_grounds_are_told_apart_where_the_verdict_is_the_same(one: World, other:
 
 
 @settings(
-    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(worlds(), worlds())
 def test_each_question_is_counted_once_and_each_example_is_of_its_cube(one: World, other: World) -> None:
@@ -203,9 +203,9 @@ def test_pairs_of_nations_against_the_answers_themselves(a: str, b: str, grounds
     library = packs()
     found = compare(library, a, b, grounds=grounds)
     chance = random.Random(f"{a} {b}")
-    questions = [support_facts(chance) for _ in range(1500)]
+    questions = [support_facts(chance) for _ in range(500)]
     questions += [cube["example"] for cube in found["cubes"]]  # type: ignore[union-attr,index,call-overload,misc]
-    questions += list(nearby(questions[1500:], chance))
+    questions += list(nearby(questions[500:], chance))
     for facts in questions:
         one, other = (library.determine({**facts, **named(text)}) for text in (a, b))
         told = held_by(found, facts, {})
@@ -257,7 +257,7 @@ def test_an_agreement_on_information_against_the_answers_themselves(grounds: boo
     found: Any = compare(library, *(f"gsomia-jp-kr-2016@{day}" for day in days), grounds=grounds)
     chance = random.Random(7)
     count = 0
-    for _ in range(6000):
+    for _ in range(3000):
         facts = information_facts(chance, days[1])
         one, other = (library.determine({"kind": "information", "on": day, **facts}) for day in days)
         told = held_by(found, facts, {}, days[1])

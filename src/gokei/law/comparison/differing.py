@@ -78,6 +78,7 @@ class Differing:
         self.variables = Variables(one, other)
         self._sides = (_Side(one, self.variables), _Side(other, self.variables))
         self._grounds = grounds
+        self._criteria = tuple(range(len(CRITERIA))) if grounds else (_LAST,)
         places = len(self.variables.all)
         self.nodes = Nodes(places)
         self.changes: dict[Change, int] = {}
@@ -130,11 +131,15 @@ class Differing:
 
     def _build(self, place: int, dead: Mask, other_dead: Mask, held: Mapping[int, int]) -> int:
         one, other = self._sides
-        seen, other_seen = one.seen(place, dead), other.seen(place, other_dead)
-        leaf = self._leaf(seen, other_seen)
+        states = one.state(place, dead), other.state(place, other_dead)
+        seen = [side.seen(state, self._criteria) for side, state in zip(self._sides, states, strict=True)]
+        leaf = self._leaf(*seen)
         if leaf is not None:
             return leaf
-        key = (place, one.key(place, dead, self._grounds), other.key(place, other_dead, self._grounds))
+        key = (
+            place,
+            *(side.key(state, self._criteria, by) for side, state, by in zip(self._sides, states, seen, strict=True)),
+        )
         found = self._built.get((key, self._held(place, held)))
         if found is None:
             can = self.open(place, held)
@@ -186,32 +191,30 @@ class _Side:
             for one in touches:
                 self._touched[place] |= one
 
-    def seen(self, place: int, dead: Mask) -> tuple[Truth, ...]:
-        """What is allowed, by each criterion; the last is the verdict."""
-        true, open_ = self._split(place, dead)
-        return tuple(self._matter.allowed(true, open_, criterion) for criterion in range(len(CRITERIA)))
+    def state(self, place: int, dead: Mask) -> tuple[Mask, Mask]:
+        """The cases that are true, and those that the places from there on leave open."""
+        alive = self._matter.whole & ~dead
+        open_ = alive & self._touched[place]
+        return alive & ~open_, open_
 
-    def key(self, place: int, dead: Mask, grounds: bool) -> object:
+    def seen(self, state: tuple[Mask, Mask], criteria: Sequence[int]) -> list[Truth]:
+        """What is allowed, by each criterion; the last is the verdict."""
+        return [self._matter.allowed(*state, criterion) for criterion in criteria]
+
+    def key(self, state: tuple[Mask, Mask], criteria: Sequence[int], seen: Sequence[Truth]) -> object:
         """What two states alike have in common: what is settled of each sense, and the cases that can still matter."""
-        true, open_ = self._split(place, dead)
-        criteria = range(len(CRITERIA)) if grounds else (_LAST,)
-        verdicts = [self._matter.allowed(true, open_, one) for one in criteria]
+        true, open_ = state
         deciding = 0
-        for criterion, verdict in zip(criteria, verdicts, strict=True):
+        for criterion, verdict in zip(criteria, seen, strict=True):
             if verdict is Truth.UNKNOWN:
                 deciding |= self._matter.deciding(true, open_, criterion)
         if not deciding:
-            return tuple(verdicts)
+            return tuple(seen)
         settled = 0
         for body in self._matter.bodies:
             for mask in body.masks.values():
                 settled = settled * 3 + (2 if mask & true else 1 if mask & open_ else 0)
         return (deciding, settled)
-
-    def _split(self, place: int, dead: Mask) -> tuple[Mask, Mask]:
-        alive = self._matter.whole & ~dead
-        open_ = alive & self._touched[place]
-        return alive & ~open_, open_
 
 
 def _ruled_out(matter: Matter, fact: str, value: FactValue, truths: Mapping[Atom, bool]) -> Mask:

@@ -91,6 +91,7 @@ class Folding:
         while left != SAME:
             path = self._path(left)
             wide = [self._widened(path, leaf, order) for order in self._orders]
+            wide = wide[:1] if wide[0] == wide[1] else wide
             rests = [self._without(left, cube) for cube in wide]
             best = min(range(len(wide)), key=lambda n: (self._differing.count(rests[n]), len(wide[n])))
             found.append(wide[best])
@@ -174,6 +175,8 @@ class Folding:
             cube = waiting.pop(0)
             left = self._as_node(cube)
             for other in (*kept, *waiting):
+                if _apart(cube, other):
+                    continue
                 left = self._without(left, other)
                 if left == SAME:
                     break
@@ -206,6 +209,11 @@ class Folding:
         for place, mask in sorted(cube.items(), reverse=True):
             node = self._nodes.make(place, [(node, mask), (SAME, self._whole[place] & ~mask)])
         return node
+
+
+def _apart(one: Cube, other: Cube) -> bool:
+    """Whether no class of questions is in both."""
+    return any(place in other and not mask & other[place] for place, mask in one.items())
 
 
 # Alternatives of which one must hold, each a set of restrictions that hold together.
