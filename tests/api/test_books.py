@@ -161,3 +161,14 @@ def test_coverage_is_a_table_of_activities_by_supplies(au: Caller) -> None:
     assert (before, after) == ("not_permitted", "undetermined")
     assert problem(au.get("/law/coverage?provider=JP"), 400, "query-missing")["field"] == "recipient"
     assert problem(au.get("/law/coverage?provider=JP&recipient=UK"), 422, "fact-code")["field"] == "recipient"
+
+
+def test_two_states_of_the_law_are_compared(au: Caller) -> None:
+    found = au.get("/law/compare?a=AU%3EJP@2017-09-05&b=AU%3EJP@2017-09-06").json()
+    assert (len(found["sentences"]), found["counts"]["differ"]) == (6, 468)
+    assert sum(cube["questions"] for cube in found["cubes"]) == 468
+    assert all(one["says"]["ja"] and one["says"]["ko"] for one in found["sentences"])
+    draft = "/law/compare?a=acsa-jp-kr&b=acsa-jp-kr&assume_a=acsa-jp-kr%3Dexcluded&assume_b=acsa-jp-kr%3Dincluded"
+    assert len(au.get(draft).json()["sentences"]) == 1
+    assert problem(au.get("/law/compare?a=acsa-jp-kr"), 400, "query-missing")["field"] == "b"
+    assert problem(au.get("/law/compare?a=acsa-jp-kx&b=acsa-jp-kr"), 422, "instrument-unknown")

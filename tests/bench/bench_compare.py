@@ -11,7 +11,7 @@ import datetime
 import json
 import sys
 import time
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 from gokei.faces.differences import spoken
 from gokei.law.comparison.comparing import compare
@@ -31,7 +31,7 @@ def comparisons(library: Library) -> list[tuple[str, str]]:
     pairs = {pair for one in agreements if one.kind == "support" for pair in permutations(one.parties, 2)}
     for provider, recipient in sorted(pairs):
         sides = [f"{provider}>{recipient}@{day}" for day in states]
-        found += [(sides[0], sides[-1]), *zip(sides, sides[1:], strict=False)]
+        found += [(sides[0], sides[-1]), *pairwise(sides)]
     found += [(f"{a[0]}>{a[1]}@{days[-1]}", f"{b[0]}>{b[1]}@{days[-1]}") for a, b in combinations(sorted(pairs), 2)]
     for one, other in combinations(agreements, 2):
         if one.kind == other.kind and {*one.parties} & {*other.parties}:

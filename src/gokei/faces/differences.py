@@ -22,7 +22,12 @@ _TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "clearance": labels.MARKING,
     "place": labels.PLACE,
 }
-_CONTRACTOR: Final = N_("a contractor")
+# Words that stand for a nation or for somebody else.
+_ROLES: Final[Mapping[str, str]] = {
+    CONTRACTOR: N_("a contractor"),
+    "provider": N_("the provider"),
+    "recipient": N_("the recipient"),
+}
 
 
 def spoken(comparison: JsonObject) -> JsonObject:
@@ -195,7 +200,7 @@ def _among(fact: str, listed: Sequence[str], outside: bool, words: Translate) ->
 
 def _names(fact: str, listed: Sequence[str], words: Translate) -> str:
     table = _TABLES.get(fact, {})
-    named = [_CONTRACTOR if one == CONTRACTOR else table.get(one, one) for one in listed]
+    named = [_ROLES.get(one) or table.get(one, one) for one in listed]
     return _either([_inside(words(one)) for one in named], words)
 
 

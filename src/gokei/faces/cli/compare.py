@@ -70,9 +70,9 @@ def written(comparison: JsonObject, limit: int, words: Translate) -> list[str]:
             break
         lines += ["", *_group(group, left, words)]
         left -= len(group.sentences)
-    if left < 0:
+    if number > limit:
         more = words(N_("Sentences not shown: {number}. All of them: --limit {all}"))
-        lines += ["", more.replace("{number}", f"{-left:,}").replace("{all}", str(number))]
+        lines += ["", more.replace("{number}", f"{number - limit:,}").replace("{all}", str(number))]
     return lines
 
 

@@ -28,6 +28,8 @@ from gokei.terms.words import N_
 _TEXTS: Final = {ONE_TEXT: "one purpose", OTHER_TEXT: "another purpose"}
 # Who is who in a question on information: of two nations, these change together.
 _PAIRED: Final = frozenset({"owner", "holder", "actor", "recipient"})
+_ROLES: Final = ("provider", "recipient")
+_BY_ROLE: Final = tuple(frozenset(facts) for facts in ((), ("retransfer_to",), ("place",), ("retransfer_to", "place")))
 # The same step in both sides: their directions, and the facts that say which step it is.
 _Step: TypeAlias = "tuple[Direction, Direction, JsonObject]"
 
@@ -51,7 +53,7 @@ def compare_sides(one: Side, other: Side, grounds: bool = False) -> JsonObject:
     """The comparison of two states that were read already. Raises BadInput (`compare-sides`, `compare-parties`)."""
     steps = _steps(one, other)
     parts = [_Part(one, other, step, grounds) for step in steps]
-    said = _merged([(step[2], part.said()) for step, part in zip(steps, parts, strict=True)])
+    said = _merged([(step, part.said()) for step, part in zip(steps, parts, strict=True)])
     cubes: list[JsonValue] = []
     for number, (sentence, held) in enumerate(said):
         cubes += [cube | {"sentence": number} for cube in held]
@@ -103,42 +105,75 @@ def _named(step: tuple[str, str], parties: int) -> JsonObject:
 _Held: TypeAlias = "tuple[JsonObject, list[JsonObject]]"
 
 
-def _merged(parts: Sequence[tuple[JsonObject, list[_Held]]]) -> list[_Held]:
-    """The sentences of all steps; what is the same in every step is said once, else each says its step."""
-    groups: dict[bytes, list[tuple[JsonObject, _Held]]] = {}
-    for step, said in parts:
-        for sentence, held in said:
-            groups.setdefault(canonical(sentence), []).append((step, (sentence, held)))
+def _merged(parts: Sequence[tuple[_Step, list[_Held]]]) -> list[_Held]:
+    """The sentences of all steps; what is the same in every step is said once, else each says its step.
+
+    A nation is the same where it is named, or where it is what the step makes of it: which of the two, fact by fact.
+    """
+    if len(parts) == 1:
+        return parts[0][1]
+    left = [(step, held) for step, said in parts for held in said]
     found: list[_Held] = []
-    for group in groups.values():
-        if len(group) == len(parts):
-            held = _merged_cubes([(step, cubes) for step, (_, cubes) in group])
-            found.append((group[0][1][0], held))
-        else:
-            found += [_of_step(step, sentence, cubes) for step, (sentence, cubes) in group]
+    for by_role in _BY_ROLE:
+        groups: dict[bytes, list[tuple[_Step, _Held]]] = {}
+        for step, held in left:
+            groups.setdefault(canonical(_in_roles(held[0], step, by_role)), []).append((step, held))
+        whole = [group for group in groups.values() if len({group_step[:2] for group_step, _ in group}) == len(parts)]
+        for group in whole:
+            step, (sentence, _) = group[0]
+            cubes = _merged_cubes([(one, held[1]) for one, held in group], by_role)
+            found.append((_in_roles(sentence, step, by_role), cubes))
+        said = [held for group in whole for held in group]
+        left = [one for one in left if not any(one[1] is other[1] for other in said)]
+    found += [(_of_step(step, sentence), [_of_step(step, cube) for cube in cubes]) for step, (sentence, cubes) in left]
     return found
 
 
-def _merged_cubes(parts: Sequence[tuple[JsonObject, list[JsonObject]]]) -> list[JsonObject]:
-    groups: dict[bytes, list[tuple[JsonObject, JsonObject]]] = {}
+def _merged_cubes(parts: Sequence[tuple[_Step, list[JsonObject]]], by_role: frozenset[str]) -> list[JsonObject]:
+    groups: dict[bytes, list[tuple[_Step, JsonObject]]] = {}
     for step, cubes in parts:
         for cube in cubes:
             told = {name: value for name, value in cube.items() if name not in _OF_ONE_STEP}
-            groups.setdefault(canonical(told), []).append((step, cube))
+            groups.setdefault(canonical(_in_roles(told, step, by_role)), []).append((step, cube))
     found: list[JsonObject] = []
     for group in groups.values():
-        first = group[0][1]
+        step, first = group[0]
         if len(group) == len(parts):
             counted = sum(cube["questions"] for _, cube in group if isinstance(cube["questions"], int))
-            found.append(first | {"questions": counted})
+            found.append(_in_roles(first, step, by_role) | {"questions": counted})
         else:
-            found += [cube | {"facts": step | _object(cube["facts"])} for step, cube in group]
+            found += [_of_step(step, cube) for step, cube in group]
     return found
 
 
-def _of_step(step: JsonObject, sentence: JsonObject, cubes: list[JsonObject]) -> _Held:
-    held = [cube | {"facts": step | _object(cube["facts"])} for cube in cubes]
-    return sentence | {"facts": step | _object(sentence["facts"])}, held
+def _of_step(step: _Step, one: JsonObject) -> JsonObject:
+    return one | {"facts": step[2] | _object(one["facts"])}
+
+
+def _in_roles(one: JsonObject, step: _Step, by_role: frozenset[str]) -> JsonObject:
+    """The same with the nations of some facts by what they are in this step, as a pack writes them."""
+    if step[0] != step[1] or step[0] is None:
+        return one
+    roles = dict(zip(step[0], _ROLES, strict=True))
+
+    def named(value: JsonValue) -> JsonValue:
+        if isinstance(value, dict):
+            return {name: named(inner) for name, inner in value.items()}
+        return _roles_first([roles.get(str(word), word) for word in value]) if isinstance(value, list) else value
+
+    def walk(value: JsonValue) -> JsonValue:
+        if isinstance(value, list):
+            return [walk(inner) for inner in value]
+        if isinstance(value, dict):
+            return {name: named(inner) if name in by_role else walk(inner) for name, inner in value.items()}
+        return value
+
+    return one | {name: walk(one[name]) for name in ("facts", "choices") if name in one}
+
+
+def _roles_first(words: Sequence[JsonValue]) -> list[JsonValue]:
+    """The roles in front, all else as it stood."""
+    return [*(role for role in _ROLES if role in words), *(word for word in words if word not in _ROLES)]
 
 
 def _object(value: JsonValue) -> JsonObject:
@@ -180,7 +215,7 @@ class _Part:
         words = self._folding.example(folded.cube, self._differing.changes[folded.change])
         values = self._differing.variables.example(words)
         answers = [walk.answer({**self._asked(number), **values}) for number, walk in enumerate(self._walks)]
-        shown: JsonObject = {
+        shown: JsonObject = self._asked_alike() | {
             name: _TEXTS.get(value, value) if isinstance(value, str) else value
             for name, value in values.items()
             if not name.startswith(UNDECIDED)
@@ -204,6 +239,11 @@ class _Part:
         if not isinstance(direction, tuple):
             return {"kind": "information", **on}
         return {"kind": "support", **on, "provider": direction[0], "recipient": direction[1]}
+
+    def _asked_alike(self) -> JsonObject:
+        """What both sides are asked alike beside the facts of a class; the day is each side's own."""
+        one, other = self._asked(0), self._asked(1)
+        return {name: value for name, value in one.items() if name != "on" and other.get(name) == value}
 
     def _restricted(self, cube: Cube, beside: Cube | None = None) -> JsonObject:
         """What a cube restricts: facts, and how undecided provisions are decided."""

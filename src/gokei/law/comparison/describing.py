@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from gokei.law.comparison.variables import ONE_TEXT, OTHER_TEXT, Variable, Word
+from gokei.law.comparison.variables import ONE_TEXT, OTHER_TEXT, Truths, Variable, Word
 from gokei.law.conditions import Atom, Compare, Covers, Same
 from gokei.law.masks import Mask
 from gokei.terms.facts import FACTS
@@ -19,31 +19,57 @@ def described(
     """The words of `mask`: a list of them, or `{not: […]}`, or a comparison, or `{any: […]}` of several.
 
     Of markings, only those of `nations` are named, where that is given.
-    `tables` are all comparisons of a clearance that the two sides make: where they differ, each says which it is.
+    `tables` are all comparisons of a clearance that the two sides make: where there are several, each says which it is.
     """
     words = [word for number, word in enumerate(variable.words) if mask >> number & 1]
     atoms = [atom for atom, _ in variable.words[0].truths]
     if not atoms:
-        return _listed(variable, words, nations)
-    if all(isinstance(atom, Compare) and atom.than != "on" for atom in atoms) and _only_compared(variable):
+        return _listed(variable, [value for word in words for value in word.values], nations)
+    if all(isinstance(atom, Compare) and atom.than != "on" for atom in atoms):
         return _stretches(variable, words)
-    if len(atoms) == 1 and _only_compared(variable):
-        return _compared(variable.fact, *words[0].truths[0], tables)
-    ways: list[JsonValue] = [_way(variable, word, tables) for word in words]
+    told = {word.truths for word in words}
+    if all((word.truths in told) is (word in words) for word in variable.words):
+        return _turned_out(variable, told, tables)
+    ways = [_way(variable, treated, words, nations, tables) for treated in {word.treated: None for word in words}]
     return ways[0] if len(ways) == 1 else {"any": ways}
 
 
-def _only_compared(variable: Variable) -> bool:
-    """Whether nothing but the comparisons tells its words apart."""
-    return len({word.truths for word in variable.words}) == len(variable.words)
+def _way(
+    variable: Variable,
+    treated: object,
+    words: Sequence[Word],
+    nations: frozenset[FactValue] | None,
+    tables: Sequence[Atom],
+) -> JsonValue:
+    """The values that are treated so, with the comparisons where they matter."""
+    alike = [word for word in variable.words if word.treated == treated]
+    listed = _listed(variable, [*dict.fromkeys(value for word in alike for value in word.values)], nations)
+    inside = [word for word in alike if word in words]
+    if len(inside) == len(alike):
+        return listed
+    return {"all": [listed, _turned_out(variable, {word.truths for word in inside}, tables)]}
 
 
-def _listed(variable: Variable, words: Sequence[Word], nations: frozenset[FactValue] | None) -> JsonValue:
-    inside = [value for word in words for value in word.values]
-    outside = [value for word in variable.words if word not in words for value in word.values]
+def _turned_out(variable: Variable, told: Collection[Truths], tables: Sequence[Atom]) -> JsonValue:
+    """How comparisons turn out: one alone where that says it, else each way with all of them."""
+    can = {word.truths for word in variable.words}
+    for place, (atom, _) in enumerate(variable.words[0].truths):
+        for holds in (True, False):
+            if {truths for truths in can if truths[place][1] is holds} == {*told}:
+                return _compared(variable.fact, atom, holds, tables)
+    ways: list[JsonValue] = [
+        {"all": [_compared(variable.fact, atom, holds, tables) for atom, holds in truths]}
+        for truths in sorted(told, key=repr)
+    ]
+    return ways[0] if len(ways) == 1 else {"any": ways}
+
+
+def _listed(variable: Variable, inside: Sequence[FactValue], nations: frozenset[FactValue] | None) -> JsonValue:
+    whole = dict.fromkeys(value for word in variable.words for value in word.values)
+    outside = [value for value in whole if value not in inside]
     if nations is not None:
         inside, outside = ([one for one in some if nation_of(str(one)) in nations] for some in (inside, outside))
-    if ONE_TEXT in inside:
+    if ONE_TEXT in inside or OTHER_TEXT in inside:
         return {"not": _sorted(variable.fact, outside)}
     open_ended = variable.undecided is None and FACTS[variable.fact].type in {"nation", "marking"}
     if open_ended and len(inside) > len(outside):
@@ -74,14 +100,6 @@ def _stretches(variable: Variable, words: Sequence[Word]) -> JsonValue:
     return found[0] if len(found) == 1 else {"any": found}
 
 
-def _way(variable: Variable, word: Word, tables: Sequence[Atom]) -> JsonValue:
-    parts: list[JsonValue] = []
-    if not _only_compared(variable):
-        parts.append(_sorted(variable.fact, [one for one in word.values if one not in {ONE_TEXT, OTHER_TEXT}]))
-    parts += [_compared(variable.fact, atom, holds, tables) for atom, holds in word.truths]
-    return parts[0] if len(parts) == 1 else {"all": parts}
-
-
 def _compared(fact: str, atom: Atom, holds: bool, tables: Sequence[Atom]) -> JsonValue:
     match atom:
         case Compare(_, order, than):
@@ -92,7 +110,15 @@ def _compared(fact: str, atom: Atom, holds: bool, tables: Sequence[Atom]) -> Jso
         case Covers(_, other):
             found = {"covers": other}
             if len(tables) > 1:
-                found["table"] = tables.index(atom) + 1
+                found |= {"table": tables.index(atom) + 1, "reaches": _table(atom)}
         case _:
             raise LookupError("only comparisons have truths")
     return found if holds else {"not": found}
+
+
+def _table(atom: Covers) -> JsonValue:
+    """The levels that each clearance reaches."""
+    found: dict[str, JsonValue] = {}
+    for clearance in sorted({str(one) for one, _ in atom.pairs}):
+        found[clearance] = [*sorted(str(level) for one, level in atom.pairs if one == clearance)]
+    return found

@@ -242,26 +242,29 @@ class Sentence(NamedTuple):
 def sentences(found: Sequence[Folded], heads: frozenset[int], paired: frozenset[int]) -> list[Sentence]:
     """Cubes that differ in one condition only (`a or b, and c`) in one sentence, until none are left that do.
 
-    What differs in the `paired` places only, as who owns and who holds do, is one condition. What heads a sentence is
-    no condition: it is not put beside one.
+    In the end one condition may also stand beside two that hold together (`a, or b and c`). What differs in the
+    `paired` places only, as who owns and who holds do, is one condition. What heads a sentence is no condition: it is
+    not put beside one.
     """
     said = [
         Sentence(one.change, frozenset[Part](frozenset({(item,)}) for item in one.cube.items()), (number,))
         for number, one in enumerate(found)
     ]
-    while True:
-        merged = _merged_once(said, heads, paired)
-        if len(merged) == len(said):
-            return merged
-        said = merged
+    for most in (1, 2):
+        while True:
+            merged = _merged_once(said, most, heads, paired)
+            if len(merged) == len(said):
+                break
+            said = merged
+    return said
 
 
-def _merged_once(said: Sequence[Sentence], heads: frozenset[int], paired: frozenset[int]) -> list[Sentence]:
+def _merged_once(said: Sequence[Sentence], most: int, heads: frozenset[int], paired: frozenset[int]) -> list[Sentence]:
     """Every sentence merged with the first that it can be merged with, which keeps its place."""
     found: list[Sentence] = []
     for one in said:
         for number, other in enumerate(found):
-            together = _together(other, one, heads, paired)
+            together = _together(other, one, most, heads, paired)
             if together is not None:
                 found[number] = together
                 break
@@ -270,13 +273,20 @@ def _merged_once(said: Sequence[Sentence], heads: frozenset[int], paired: frozen
     return found
 
 
-def _together(one: Sentence, other: Sentence, heads: frozenset[int], paired: frozenset[int]) -> Sentence | None:
+def _together(
+    one: Sentence, other: Sentence, most: int, heads: frozenset[int], paired: frozenset[int]
+) -> Sentence | None:
+    """Both in one, where one part of each differs, or one of the one and `most` of the other."""
     if one.change != other.change:
         return None
     left, right = one.parts - other.parts, other.parts - one.parts
     if len(left) == 1 and len(right) == 1:
         choice = _either(next(iter(left)), next(iter(right)))
-    elif _within(left, paired) and _within(right, paired):
+    elif (
+        _plain(left)
+        and _plain(right)
+        and (_within(left | right, paired) or sorted((len(left), len(right))) == [1, most])
+    ):
         choice = frozenset({_conjunction(left), _conjunction(right)})
     else:
         return None
@@ -298,10 +308,13 @@ def _either(one: Part, other: Part) -> Part:
     return frozenset({*found, *((item,) for item in alone.items())})
 
 
-def _within(parts: frozenset[Part], paired: frozenset[int]) -> bool:
-    return bool(parts) and all(
-        len(part) == 1 and all(place in paired for one in part for place, _ in one) for part in parts
-    )
+def _plain(parts: frozenset[Part]) -> bool:
+    """Whether there is something, and none of it leaves a choice."""
+    return bool(parts) and all(len(part) == 1 for part in parts)
+
+
+def _within(parts: frozenset[Part], places: frozenset[int]) -> bool:
+    return all(place in places for part in parts for one in part for place, _ in one)
 
 
 def _conjunction(parts: frozenset[Part]) -> Alternative:

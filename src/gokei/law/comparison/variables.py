@@ -30,10 +30,14 @@ Truths: TypeAlias = tuple[tuple[Atom, bool], ...]
 
 
 class Word(NamedTuple):
-    """Values of a fact that both matters treat alike, and how the comparisons that end in this fact turn out."""
+    """Values of a fact that both matters treat alike, and how the comparisons that end in this fact turn out.
+
+    `treated` tells apart how lists of values treat them, which words that differ in a comparison can have in common.
+    """
 
     values: tuple[FactValue, ...]
     truths: Truths
+    treated: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ class Variables:
                     alike = found.setdefault((treated, truths), [])
                     if value not in alike:
                         alike.append(value)
-        words_found = tuple(Word(tuple(values), truths) for (_, truths), values in found.items())
+        words_found = tuple(Word(tuple(values), truths, treated) for (treated, truths), values in found.items())
         return Variable(fact, words_found, tuple(sorted(bounds)))
 
     def _treated(self, fact: str, value: FactValue) -> object:
@@ -182,9 +186,10 @@ class Variables:
             case "date":
                 return self._days(fact)
             case "text":
-                stated = sorted(str(value) for value in self._named_values(fact))
+                beside = {other for atom in self._atoms if fact in atom.facts for other in atom.facts} | {fact}
+                stated = sorted({str(value) for other in beside for value in self._named_values(other)})
                 later = any(fact == max(a.facts, key=self._place.__getitem__) for a in self._atoms if fact in a.facts)
-                return (*dict.fromkeys(stated), ONE_TEXT, *((OTHER_TEXT,) if later else ()))
+                return (*stated, ONE_TEXT, *((OTHER_TEXT,) if later else ()))
             case _:
                 return FACTS[fact].words()
 
