@@ -125,7 +125,7 @@ def side(world: World) -> Side:
 
 
 @settings(
-    max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(worlds(), worlds())
 def test_the_cubes_hold_exactly_the_questions_that_differ(one: World, other: World) -> None:
@@ -138,7 +138,7 @@ def test_the_cubes_hold_exactly_the_questions_that_differ(one: World, other: Wor
 
 
 @settings(
-    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(worlds(), worlds())
 def test_grounds_are_told_apart_where_the_verdict_is_the_same(one: World, other: World) -> None:
@@ -152,7 +152,7 @@ def test_grounds_are_told_apart_where_the_verdict_is_the_same(one: World, other:
 
 
 @settings(
-    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(worlds(), worlds())
 def test_each_question_is_counted_once_and_each_example_is_of_its_cube(one: World, other: World) -> None:
@@ -262,7 +262,7 @@ def test_an_agreement_on_information_against_the_answers_themselves(grounds: boo
     found: Any = compare(library, "gsomia-jp-kr-2016@2016-01-01", "gsomia-jp-kr-2016@2018-01-01", grounds=grounds)
     chance = random.Random(7)
     count = 0
-    for _ in range(3000):
+    for _ in range(2000):
         facts = information_facts(chance, days[1])
         one, other = (library.determine({"kind": "information", "on": day, **facts}) for day in days)
         told = held_by(found, facts, {}, days[1])
@@ -314,7 +314,7 @@ def test_tables_days_and_purposes_that_differ_against_the_answers_themselves(gro
     chance = random.Random(13)
     count = 0
     questions = [cube["example"] for cube in found["cubes"]]
-    for number in range(3000):
+    for number in range(2000):
         facts = information_facts(chance, day)
         facts |= {
             "purpose": chance.choice(("relief", "training", "one")),
