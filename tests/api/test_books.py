@@ -176,3 +176,14 @@ def test_a_timeline_tells_what_each_event_moved(au: Caller) -> None:
         ("signed", "signed"), ("in_force", "in_force"),
     ]  # fmt: skip
     problem(au.get("/law/nothing/timeline"), 404, "not-found")
+
+
+def test_two_states_of_the_law_are_compared(au: Caller) -> None:
+    found = au.get("/law/compare?a=AU%3EJP@2017-09-05&b=AU%3EJP@2017-09-06").json()
+    assert (len(found["sentences"]), found["counts"]["differ"]) == (6, 468)
+    assert sum(cube["questions"] for cube in found["cubes"]) == 468
+    assert all(one["says"]["ja"] and one["says"]["ko"] for one in found["sentences"])
+    draft = "/law/compare?a=acsa-jp-kr&b=acsa-jp-kr&assume_a=acsa-jp-kr%3Dexcluded&assume_b=acsa-jp-kr%3Dincluded"
+    assert len(au.get(draft).json()["sentences"]) == 1
+    assert problem(au.get("/law/compare?a=acsa-jp-kr"), 400, "query-missing")["field"] == "b"
+    assert problem(au.get("/law/compare?a=acsa-jp-kx&b=acsa-jp-kr"), 422, "instrument-unknown")

@@ -6,7 +6,9 @@ import datetime
 from collections.abc import Sequence
 from typing import Final, Protocol
 
+from gokei.faces.differences import spoken
 from gokei.law import views
+from gokei.law.comparison.comparing import compare
 from gokei.law.interview import Turn, turn
 from gokei.law.library import Library
 from gokei.terms.dates import parse_date, parse_instant
@@ -65,6 +67,12 @@ class Lawbook:
         for field, nation in (("provider", provider), ("recipient", recipient)):
             check_nation(field, nation)
         return views.coverage(self._law.library, provider, recipient, day.isoformat())
+
+    def comparison(
+        self, a: str, b: str, assume_a: tuple[str, ...], assume_b: tuple[str, ...], grounds: bool
+    ) -> JsonObject:
+        """Every class of question that two states of the law answer differently. Raises BadInput (`compare-…`)."""
+        return spoken(compare(self._law.library, a, b, assume_a, assume_b, grounds))
 
     def equivalents(self, agreement: str, level: str, nation: str, on: str) -> tuple[str, ...]:
         """The marking codes of `nation` that the agreement makes equal to `level` on that day."""

@@ -38,6 +38,15 @@ def support_matter(
     return compiler.done(agreements, laws if agreements else [])
 
 
+def instrument_matter(
+    instrument: Instrument, provider: str, recipient: str, day: datetime.date, assumed: Assumed
+) -> Matter:
+    """What one agreement alone grants from one of its parties to another, the law of neither looked at."""
+    compiler = Compiler()
+    roles = {"provider": provider, "recipient": recipient}
+    return compiler.done([_agreement(compiler, instrument, roles, day, assumed, ALWAYS)], [])
+
+
 def information_matter(
     instruments: Iterable[Instrument], owner: str | None, other: str | None, day: datetime.date, assumed: Assumed
 ) -> Matter:

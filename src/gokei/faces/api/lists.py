@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -54,6 +55,15 @@ PAGING: Final = [
     _query("FIELD", "Any other name: only rows whose field of that name has this value, such as `state=settled`."),
 ]
 
+COMPARING: Final = [
+    _query("a", "INSTRUMENT, INSTRUMENT@DATE or PROVIDER>RECIPIENT@DATE.", required=True),
+    _query("b", "The other state of the law, written in the same way.", required=True),
+    _query("assume", "INSTRUMENT[=VARIANT], on both sides; may be repeated, as may the next two."),
+    _query("assume_a", "The same for side `a` alone."),
+    _query("assume_b", "The same for side `b` alone."),
+    _query("grounds", "`true`: also where both say no, but for another reason."),
+]
+
 
 def register(api: FastAPI) -> None:
     """Add the reads to the API."""
@@ -72,6 +82,7 @@ def register(api: FastAPI) -> None:
     pair = [_query("provider", "Nation code.", required=True), _query("recipient", "Nation code.", required=True), *on]
     _get(api, "/law", _instruments, "The agreements and laws that the node knows", "law", [*PAGING, *on])
     _get(api, "/law/coverage", _coverage, "Activities by supplies: what the law permits", "law", pair)
+    _get(api, "/law/compare", _comparison, "Which questions two states of the law answer differently", "law", COMPARING)
     _get(api, "/law/{name}", _instrument, "One instrument: provisions, sources, status by party", "law", on)
     _get(api, "/law/{name}/timeline", _timeline, "What happened to an instrument, and what each event moved", "law")
     _get(api, "/law/{name}/status", _status, "What an instrument is at an instant, as each party has it", "law", at)
@@ -142,6 +153,20 @@ async def _timeline(request: Request, name: str) -> Response:
 async def _coverage(request: Request) -> Response:
     provider, recipient = _stated(request, "provider"), _stated(request, "recipient")
     return answer(request, law_of(request).coverage(provider, recipient, _day(request)))
+
+
+async def _comparison(request: Request) -> Response:
+    asked = request.query_params
+    both = tuple(asked.getlist("assume"))
+    found = await run_in_threadpool(
+        law_of(request).comparison,
+        _stated(request, "a"),
+        _stated(request, "b"),
+        (*both, *asked.getlist("assume_a")),
+        (*both, *asked.getlist("assume_b")),
+        asked.get("grounds") == "true",
+    )
+    return answer(request, found)
 
 
 def _day(request: Request) -> datetime.date:

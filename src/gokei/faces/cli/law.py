@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gokei.faces import labels
+from gokei.faces.cli.compare import compare
 from gokei.faces.cli.ending import language, put, put_json, text_of, translate
 from gokei.faces.cli.inputs import json_option, read_bounded, write_file
 from gokei.law import views
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 @click.group()
 def law() -> None:
     """Look into the law: instruments, their status, what they cover."""
+
+
+law.add_command(compare)
 
 
 @law.command("list")
