@@ -171,7 +171,7 @@ def test_without_a_terminal_the_call_is_wrong(tmp_path: Path, arguments: list[st
 
 def typed(asked: Asked, choice: Choice) -> str:
     """A nation by its code, all else by its word."""
-    return choice.word[:2] if asked.type == "nation" and choice.value in NATIONS else choice.word
+    return str(choice.value) if asked.type == "nation" and choice.value in NATIONS else choice.word
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

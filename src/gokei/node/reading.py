@@ -46,7 +46,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "place starts state",
         "statements": "accepted_by as_of author balances case channel claims digest documents hash next open_claims "
         "partner state statement",
-        "instruments": "case channel documents instrument next partner reports",
+        "instruments": "case channel documents expected instrument next partner positions reports statements",
     }.items()
 }
 
