@@ -193,7 +193,7 @@ def test_the_frame_is_asked_first(library: Library) -> None:
     assert end.answer["verdict"] == "undetermined"
     asked = turn(library, {"kind": "support", "on": "2018-01-01", "provider": "US"}).asked
     assert asked is not None
-    assert asked.offered == ("JP",)
+    assert "JP" in asked.offered
     assert asked.required
     assert "US" not in asked.others
 

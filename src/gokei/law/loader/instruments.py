@@ -270,9 +270,9 @@ def _obligation(place: Place) -> JsonObject:
         if holds == "methods":
             methods: list[JsonValue] = [word for item in inner.items() if (word := item.word(shapes.WORDS["method"]))]
             found[name] = methods
-        elif inner.node.shape == "list":
+        elif inner.node.shape == "list" and not holds:
             found[name] = [*inner.texts()]
-        elif inner.node.shape == "mapping":
+        elif inner.node.shape == "mapping" and not holds:
             found[name] = dict(inner.says(shapes.SAYS) or {})
         else:
             text = inner.text()

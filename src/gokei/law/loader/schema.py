@@ -60,7 +60,7 @@ def _of_effect(field: str, effect: str) -> JsonObject:
     has: JsonObject = {"required": [field]}
     return {
         "if": {"properties": {"effect": {"const": effect}}, "required": ["effect"]},
-        "then": has,
+        "then": {} if field in shapes.MAY_LACK else has,
         "else": {"not": has},
     }
 
