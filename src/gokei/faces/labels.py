@@ -24,7 +24,7 @@ GROUND: Final[Mapping[str, str]] = {
     "prohibited": N_("An agreement excludes it."),
     "national_law": N_("The national law of one side does not allow it."),
     "condition_not_met": N_("It would be allowed, but a required condition is not met."),
-    "undecided": N_("The agreement itself has not yet decided this."),
+    "undecided": N_("A provision is undecided: the agreement has not settled it, or its text could not be read."),
     "facts_missing": N_("Facts that could turn the answer are not yet stated."),
 }
 

@@ -260,7 +260,8 @@ def _obligations(bodies: Iterable[Body], state: State) -> list[JsonObject]:
                 continue
             truth = rule.truth(state.true, state.open, "oblige")
             if truth is not Truth.FALSE:
-                one = {**duty, **rule.provision.cited(), "truth": truth.word}
+                quality = rule.provision.source.quality
+                one = {**duty, **rule.provision.cited(), "truth": truth.word, "quality": quality}
                 if one not in found:
                     found.append(one)
     return found

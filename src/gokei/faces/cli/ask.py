@@ -119,7 +119,8 @@ def _duty(one: JsonObject, words: Translate) -> str:
             event = words(labels.label("moment", str(one.get("from", "delivery"))))
             found = sentence_of(words(sentence), _period(one[name]), event)
             parts.append(f" · {found}")
-    return "".join(parts) + f" ({one['instrument']} {one['provision']})"
+    quality = words(labels.QUALITY["draft"]) if one.get("quality") == "draft" else ""
+    return "".join(parts) + f" ({one['instrument']} {one['provision']})" + (f" · {quality}" if quality else "")
 
 
 def _period(text: JsonValue) -> str:
