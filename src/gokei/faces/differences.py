@@ -9,7 +9,7 @@ from typing import Final
 from gokei.faces import clauses, labels
 from gokei.faces.locale import LANGUAGES, translator
 from gokei.terms.facts import ACTIVITIES, CONTRACTOR, NONE, SUPPLIES
-from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.json_types import JsonObject, JsonValue, object_of, objects_of
 from gokei.terms.words import N_, Translate
 
 _HEADS: Final = ("supply", "activity", "action")
@@ -34,10 +34,10 @@ def spoken(comparison: JsonObject) -> JsonObject:
     """The comparison with `says` in every language beside each cube and each sentence."""
     said = [
         sentence | {"says": _in_all(one)}
-        for sentence, one in zip(_objects(comparison["sentences"]), _sentences(comparison), strict=True)
+        for sentence, one in zip(objects_of(comparison["sentences"]), _sentences(comparison), strict=True)
     ]
-    cubes = _objects(comparison["cubes"])
-    each = [cube | {"says": _in_all(Said.of(cube, [_object(cube["basis"])]))} for cube in cubes]
+    cubes = objects_of(comparison["cubes"])
+    each = [cube | {"says": _in_all(Said.of(cube, [object_of(cube["basis"])]))} for cube in cubes]
     return comparison | {"sentences": [*said], "cubes": [*each]}
 
 
@@ -56,9 +56,9 @@ def _order(group: tuple[tuple[str, str], list[Said]]) -> tuple[bool, str, str]:
 
 def _sentences(comparison: JsonObject) -> list[Said]:
     bases: dict[JsonValue, list[JsonObject]] = {}
-    for cube in _objects(comparison["cubes"]):
-        bases.setdefault(cube["sentence"], []).append(_object(cube["basis"]))
-    return [Said.of(one, bases.get(number, [])) for number, one in enumerate(_objects(comparison["sentences"]))]
+    for cube in objects_of(comparison["cubes"]):
+        bases.setdefault(cube["sentence"], []).append(object_of(cube["basis"]))
+    return [Said.of(one, bases.get(number, [])) for number, one in enumerate(objects_of(comparison["sentences"]))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ class Said:
     @classmethod
     def of(cls, one: JsonObject, bases: Sequence[JsonObject]) -> Said:
         """A sentence or a cube of a comparison."""
-        facts = _object(one["facts"])
+        facts = object_of(one["facts"])
         conditions: list[JsonObject] = [
             {"facts": {fact: words}, "undecided": []} for fact, words in facts.items() if fact not in _HEADS
         ]
-        conditions += [{"facts": {}, "undecided": [decided]} for decided in _objects(one["undecided"])]
+        conditions += [{"facts": {}, "undecided": [decided]} for decided in objects_of(one["undecided"])]
         choices = one.get("choices")
         conditions += [{"any": choice} for choice in _list(choices)]
         heads: JsonObject = {fact: words for fact, words in facts.items() if fact in _HEADS}
@@ -128,17 +128,17 @@ def conditions_of(conditions: Sequence[JsonObject], words: Translate) -> str:
 
 def _condition(one: JsonObject, words: Translate) -> str:
     if "any" in one:
-        parts = [_condition(part, words) for part in _objects(one["any"])]
-        if any(_several(part) for part in _objects(one["any"])):
+        parts = [_condition(part, words) for part in objects_of(one["any"])]
+        if any(_several(part) for part in objects_of(one["any"])):
             parts = [f"({part})" for part in parts]
         return "(" + _joined(parts, N_("{one} or {other}"), words) + ")"
-    found = [_clause(fact, value, words) for fact, value in _object(one["facts"]).items()]
-    found += [_decided(part, words) for part in _objects(one["undecided"])]
+    found = [_clause(fact, value, words) for fact, value in object_of(one["facts"]).items()]
+    found += [_decided(part, words) for part in objects_of(one["undecided"])]
     return _joined(found, N_("{one}; {other}"), words)
 
 
 def _several(one: JsonObject) -> bool:
-    return len(_object(one["facts"])) + len(_list(one["undecided"])) > 1
+    return len(object_of(one["facts"])) + len(_list(one["undecided"])) > 1
 
 
 def _decided(one: JsonObject, words: Translate) -> str:
@@ -158,17 +158,17 @@ def _clause(fact: str, value: JsonValue, words: Translate) -> str:
         return _joined([_clause(fact, one, words) for one in _list(value["all"])], N_("{one}; {other}"), words)
     outside = isinstance(value, dict) and isinstance(value.get("not"), list)
     if outside or isinstance(value, list):
-        listed = _list(_object(value).get("not") if outside else value)
+        listed = _list(object_of(value).get("not") if outside else value)
         if fact in clauses.STATED:
             yes, no = clauses.STATED[fact]
             return words(yes if (listed == [True]) is not outside else no)
         return _among(fact, [str(one) for one in listed], outside, words)
-    return _compared(fact, _object(value), words)
+    return _compared(fact, object_of(value), words)
 
 
 def _compared(fact: str, value: JsonObject, words: Translate) -> str:
     holds = "not" not in value
-    inner = value if holds else _object(value["not"])
+    inner = value if holds else object_of(value["not"])
     for kind in ("covers", "same_as"):
         if kind in inner:
             found = words(clauses.COMPARED[fact, kind][0 if holds else 1])
@@ -251,21 +251,13 @@ def _inside(word: str) -> str:
 def _cited(bases: Sequence[JsonObject], side: str) -> tuple[str, ...]:
     """The instruments that the answers of the examples rest on, each once."""
     found = [
-        str(one["instrument"]) for basis in bases for one in _objects(_object(basis[side]).get("provisions"))
+        str(one["instrument"]) for basis in bases for one in objects_of(object_of(basis[side]).get("provisions"))
     ]  # fmt: skip
     return tuple(dict.fromkeys(found))
 
 
 def _in_all(said: Said) -> JsonObject:
     return {language: said.text(translator(language)) for language in LANGUAGES}
-
-
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _list(value: JsonValue) -> list[JsonValue]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.json_types import JsonObject, objects_of
 from gokei.terms.problems import Refused
 from gokei.terms.words import N_
 
@@ -12,7 +12,7 @@ from gokei.terms.words import N_
 def agreement_of(answer: JsonObject) -> str | None:
     """The agreement that an answer rests on: of its basis, else of what it leaves open; never a national law."""
     for part in ("basis", "undecided", "because"):
-        for one in _objects(answer[part]):
+        for one in objects_of(answer[part]):
             if not str(one["instrument"]).startswith("law-"):
                 return str(one["instrument"])
     return None
@@ -20,10 +20,10 @@ def agreement_of(answer: JsonObject) -> str | None:
 
 def deciding(answer: JsonObject) -> dict[str, str]:
     """`instrument` and `provision` of what decides; of an open answer the first that is open itself; may be empty."""
-    parts = [one for name in ("basis", "because") for one in _objects(answer[name])]
+    parts = [one for name in ("basis", "because") for one in objects_of(answer[name])]
     if answer["verdict"] == "undetermined":
-        still_open = [one for one in _objects(answer["because"]) if one["truth"] == "unknown"]
-        parts = [*_objects(answer["undecided"]), *still_open, *parts]
+        still_open = [one for one in objects_of(answer["because"]) if one["truth"] == "unknown"]
+        parts = [*objects_of(answer["undecided"]), *still_open, *parts]
     return {name: str(parts[0][name]) for name in ("instrument", "provision")} if parts else {}
 
 
@@ -56,7 +56,3 @@ def refuse_unless(answer: JsonObject, verdicts: Collection[str], state_facts: st
         provision=cited.get("provision"),
         determination=answer,
     )
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -6,7 +6,7 @@ case is true (nothing ruled it out, nothing left it open), open, or dead. Plain 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -76,14 +76,6 @@ class AtomProbe:
 
 
 Probe: TypeAlias = FactProbe | AtomProbe
-
-
-def bits(mask: Mask) -> Iterable[int]:
-    """The places of the bits that are set, lowest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
 
 
 def probes_of(found: Sequence[Case]) -> tuple[Probe, ...]:

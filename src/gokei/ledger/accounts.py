@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.json_types import JsonObject, JsonValue, objects_of
 from gokei.terms.quantities import decimal_text, exactly
 
 
@@ -24,10 +24,10 @@ def balances(views: Iterable[JsonObject]) -> JsonObject:
             account = totals.setdefault(str(line["account"]), {})
             commodity = str(line["commodity"])
             account[commodity] = account.get(commodity, Decimal(0)) + Decimal(str(line["amount"]))
-        for claim in _objects(view.get("claims")):
+        for claim in objects_of(view.get("claims")):
             claims += claim["state"] != "withdrawn"
             open_claims += claim["state"] == "open"
-            for line in _objects(claim["lines"]) if claim["state"] == "open" else ():
+            for line in objects_of(claim["lines"]) if claim["state"] == "open" else ():
                 _add_owed(owed, claim, line)
     accounts: JsonObject = {
         name: {commodity: decimal_text(amount) for commodity, amount in sorted(found.items())}
@@ -52,9 +52,5 @@ def _add_owed(owed: dict[tuple[str, str, str], Decimal], claim: JsonObject, line
 
 
 def _lines(view: JsonObject) -> Iterator[JsonObject]:
-    for posting in _objects(view.get("postings")):
-        yield from _objects(posting["lines"])
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    for posting in objects_of(view.get("postings")):
+        yield from objects_of(posting["lines"])

@@ -21,7 +21,7 @@ from gokei.support.bodies import Amount, Currency, LineNumber, Method, Unit
 from gokei.support.preparing import delivery_hash, order_view
 from gokei.terms import limits
 from gokei.terms.dates import parse_date
-from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.json_types import JsonObject, JsonValue, objects_of
 from gokei.terms.money import parse_money, worth
 from gokei.terms.periods import due_date
 from gokei.terms.problems import BadInput, Refused
@@ -72,9 +72,9 @@ def prepare_claim(draft: Draft, desk: Desk) -> Prepared:
             detail=N_("Only what was signed for can be claimed."),
             next_step=N_("Wait for the partner's receipt of this delivery."),
         )
-    order_lines = {one["line"]: one for one in _objects(view["lines"])}
+    order_lines = {one["line"]: one for one in objects_of(view["lines"])}
     lines: list[JsonValue] = [
-        _claim_line(order_lines[received["line"]], received) for received in _objects(delivery["received"])
+        _claim_line(order_lines[received["line"]], received) for received in objects_of(delivery["received"])
     ]
     terms = view["terms"] if isinstance(view["terms"], dict) else {}
     delivered_on = str(delivery["delivered_on"])
@@ -116,14 +116,14 @@ def _claim_line(line: JsonObject, received: JsonObject) -> JsonObject:
 def _claim_name(desk: Desk, order: str, delivery: int) -> str:
     """`ORDER-Cn` for the nth delivery; a claim made anew after a withdrawal gets a letter."""
     view = desk.view("ledger", _CASE + order) or {}
-    taken = {str(one["claim"]) for one in _objects(view.get("claims"))}
+    taken = {str(one["claim"]) for one in objects_of(view.get("claims"))}
     name = f"{order}-C{delivery}"
     letters = (f"{name}{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")
     return name if name not in taken else next((one for one in letters if one not in taken), name)
 
 
 def _delivery(view: JsonObject, named: str | int | None) -> JsonObject:
-    deliveries = _objects(view["deliveries"])
+    deliveries = objects_of(view["deliveries"])
     if named is None:
         if len(deliveries) != 1:
             raise BadInput(
@@ -145,7 +145,7 @@ def prepare_settlement(draft: Draft, desk: Desk) -> Prepared:
     order = typed.order or typed.claim.rpartition("-C")[0]
     view = order_view(desk, order)
     account = desk.view("ledger", _CASE + order) or {}
-    claim = next((one for one in _objects(account.get("claims")) if one["claim"] == typed.claim), None)
+    claim = next((one for one in objects_of(account.get("claims")) if one["claim"] == typed.claim), None)
     if claim is None:
         raise Refused(
             check="claim-unknown",
@@ -153,8 +153,8 @@ def prepare_settlement(draft: Draft, desk: Desk) -> Prepared:
             next_step=N_("List the claims: gokei list DIR claims"),
             params={"claim": typed.claim},
         )
-    order_lines = {int(str(one["line"])): one for one in _objects(view["lines"])}
-    left = {int(str(one["line"])): base_of(one["open"], one["unit"]) for one in _objects(claim["lines"])}
+    order_lines = {int(str(one["line"])): one for one in objects_of(view["lines"])}
+    left = {int(str(one["line"])): base_of(one["open"], one["unit"]) for one in objects_of(claim["lines"])}
     parts: list[JsonValue] = []
     for number, part in enumerate(typed.parts):
         whole = _part(part, f"parts.{number}", order_lines, left, draft.today)
@@ -239,7 +239,3 @@ def prepare_withdrawal(draft: Draft, desk: Desk) -> Prepared:
 
 def _prepared(view: JsonObject, body: JsonObject, answers: tuple[str, ...]) -> Prepared:
     return Prepared(str(view["case"]), str(view["agreement"]), body, answers)
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

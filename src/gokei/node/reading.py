@@ -14,7 +14,7 @@ from gokei.node.channels import Channel
 from gokei.node.core import Core
 from gokei.node.store import Store, Stored
 from gokei.terms.dates import shown
-from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.json_types import JsonObject, JsonValue, objects_of
 from gokei.terms.nearest import nearest
 from gokei.terms.problems import BadInput, Refused
 from gokei.terms.words import N_
@@ -109,7 +109,7 @@ def rows(core: Core, kind: str) -> Iterator[JsonObject]:
             yield from _documents(channel)
         elif kind == "claims":
             for view in channel.views("ledger", "order"):
-                for claim in _objects(view.get("claims")):
+                for claim in objects_of(view.get("claims")):
                     yield claim | {"channel": channel.name, "order": view.get("order"), "case": view.get("case")}
         else:
             wing, family = _WINGS[kind]
@@ -205,7 +205,7 @@ def today(core: Core, office: str | None) -> JsonObject:
     powers = _powers(core, office)
     for channel in core.channels():
         for view in _cases(channel):
-            for step in _objects(view.get("next")):
+            for step in objects_of(view.get("next")):
                 kind = core.kinds.get(str(step.get("type")))
                 if step.get("nation") != core.nation or kind is None:
                     continue
@@ -262,7 +262,7 @@ def _whole(channel: Channel, kind: str, view: JsonObject) -> JsonObject:
         found["ledger"] = ledger
         if ledger.get("state") is not None:
             found["state"] = ledger["state"]
-        found["next"] = [*_objects(view.get("next")), *_objects(ledger.get("next"))]
+        found["next"] = [*objects_of(view.get("next")), *objects_of(ledger.get("next"))]
     return found
 
 
@@ -291,10 +291,6 @@ def find(core: Core, name: str) -> tuple[Channel, Stored]:
         next_step=N_("List what there is: gokei list DIR {plural}"),
         params={"kind": "document", "name": name[:100], "plural": "documents"},
     )
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _matches(found: JsonValue, wanted: str) -> bool:

@@ -14,7 +14,7 @@ from gokei.faces.cli.inputs import json_option, not_written, read_bounded
 from gokei.law.library import Library
 from gokei.node.packs import open_library
 from gokei.terms import limits
-from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.json_types import JsonObject, JsonValue, object_of, objects_of
 from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_, Translate
 
@@ -87,13 +87,13 @@ def _interview(library: Library, assume: tuple[str, ...], save: str | None, as_j
 def written(answer: JsonObject, words: Translate) -> str:
     """A determination as a page of text."""
     lines = [words(labels.VERDICT[str(answer["verdict"])]), "  " + words(labels.GROUND[str(answer["ground"])])]
-    for one in _objects(answer["because"]):
+    for one in objects_of(answer["because"]):
         truth = words(labels.TRUTH[str(one["truth"])])
-        lines.append(f"- {one['instrument']} {one['provision']} ({truth}): {text_of(_object(one['says']))}")
-        source = _object(one["source"])
+        lines.append(f"- {one['instrument']} {one['provision']} ({truth}): {text_of(object_of(one['says']))}")
+        source = object_of(one["source"])
         lines.append(f"    {words(labels.QUALITY[str(source['quality'])])}: {source['url']}")
     undecided = words(N_("Not yet decided:"))
-    lines += [f"{undecided} {one['instrument']} {one['provision']}" for one in _objects(answer["undecided"])]
+    lines += [f"{undecided} {one['instrument']} {one['provision']}" for one in objects_of(answer["undecided"])]
     missing = answer["missing"]
     if isinstance(missing, list) and missing:
         lines.append(words(N_("Missing facts:")))
@@ -102,7 +102,7 @@ def written(answer: JsonObject, words: Translate) -> str:
         for name in sorted((str(one) for one in missing), key=lambda one: one != asked):
             beside = f" {first}" if name == asked else ""
             lines.append(f"  {name}: {words(labels.FACT.get(name, name))}{beside}")
-    lines += [words(N_("Obligation:")) + " " + _duty(one, words) for one in _objects(answer["obligations"])]
+    lines += [words(N_("Obligation:")) + " " + _duty(one, words) for one in objects_of(answer["obligations"])]
     if answer["assumed"]:
         assumed = answer["assumed"] if isinstance(answer["assumed"], list) else []
         lines.append(words(N_("Assumed:")) + " " + ", ".join(str(one) for one in assumed))
@@ -132,11 +132,3 @@ def _period(text: JsonValue) -> str:
 def sentence_of(sentence: str, length: str, event: str) -> str:
     """A sentence about a period, filled."""
     return sentence.replace("{period}", length).replace("{event}", event)
-
-
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

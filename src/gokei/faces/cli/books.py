@@ -10,7 +10,7 @@ import click
 from gokei.faces.cli.ending import put, put_json, translate
 from gokei.faces.cli.inputs import json_option
 from gokei.faces.cli.opening import opened
-from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.json_types import JsonObject, object_of
 from gokei.terms.words import N_
 
 PENDING: Final = N_("Not yet final on both sides: {count} documents.")
@@ -70,11 +70,11 @@ def balances(folder: str, as_json: bool) -> None:
     words = translate()
     for channel, one in found.items():
         put(channel)
-        whole = _object(one)
-        final = _object(_object(whole.get("final")).get("accounts"))
-        for account, amounts in _object(whole.get("accounts")).items():
-            for commodity, amount in _object(amounts).items():
-                settled = _object(final.get(account)).get(commodity, "0")
+        whole = object_of(one)
+        final = object_of(object_of(whole.get("final")).get("accounts"))
+        for account, amounts in object_of(whole.get("accounts")).items():
+            for commodity, amount in object_of(amounts).items():
+                settled = object_of(final.get(account)).get(commodity, "0")
                 beside = "" if settled == amount else "  " + words(N_("of it final: {amount}")).format(amount=settled)
                 put(f"  {account:<14} {amount!s:>20} {commodity}{beside}")
         owed = whole.get("owed")
@@ -91,11 +91,7 @@ def _put_digests(found: JsonObject, as_json: bool) -> None:
     if as_json:
         put_json(found)
         return
-    for channel, digests in _object(found["channels"]).items():
+    for channel, digests in object_of(found["channels"]).items():
         put(channel)
-        for name, value in _object(digests).items():
+        for name, value in object_of(digests).items():
             put(f"  {name:<10} {value}")
-
-
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}

@@ -18,7 +18,7 @@ from gokei.law.loader import compose, load
 from gokei.node.packs import open_library, read_files
 from gokei.terms import limits
 from gokei.terms.dates import parse_date, parse_instant
-from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.json_types import JsonObject, JsonValue, object_of, objects_of
 from gokei.terms.problems import BadInput, Problems
 from gokei.terms.question import check_nation
 from gokei.terms.strict_json import parse_object
@@ -48,7 +48,7 @@ def list_(as_json: bool) -> None:
     for one in found:
         state = words(N_("in force")) if one["in_force"] else words(N_("not in force"))
         draft = f", {words(N_('draft'))}" if one["draft"] else ""
-        put(f"{one['instrument']}  ({state}{draft})  {text_of(_object(one['titles']))}")
+        put(f"{one['instrument']}  ({state}{draft})  {text_of(object_of(one['titles']))}")
 
 
 @law.command()
@@ -62,12 +62,12 @@ def show(instrument: str, on: str | None, as_json: bool) -> None:
     if as_json:
         put_json(found)
         return
-    put(f"{found['instrument']}: {text_of(_object(found['titles']))}")
-    for event in _objects(found["events"]):
+    put(f"{found['instrument']}: {text_of(object_of(found['titles']))}")
+    for event in objects_of(found["events"]):
         put(f"  {event['at']}  {event['event']}  {', '.join(_texts(event['by']))}")
-    for one in _objects(found["provisions"]):
-        source = _object(one["source"])
-        put(f"- {one['provision']} [{one['effect']}] {text_of(_object(one['says']))} ({source['quality']})")
+    for one in objects_of(found["provisions"]):
+        source = object_of(one["source"])
+        put(f"- {one['provision']} [{one['effect']}] {text_of(object_of(one['says']))} ({source['quality']})")
 
 
 @law.command()
@@ -105,19 +105,19 @@ def timeline(instrument: str, as_json: bool) -> None:
         put_json(found)
         return
     words = translate()
-    put(f"{found['instrument']}: {text_of(_object(found['titles']))}")
-    for one in _objects(found["moments"]):
+    put(f"{found['instrument']}: {text_of(object_of(found['titles']))}")
+    for one in objects_of(found["moments"]):
         put(f"{one['at']}  {' · '.join(part for part in (happened(one, words), ', '.join(_texts(one['by']))) if part)}")
-        for move in _objects(one["moves"]):
+        for move in objects_of(one["moves"]):
             steps = [str(move[name]) for name in ("from", "to") if move[name]]
             put(f"    {move['party']}: " + " → ".join(words(labels.label("status", step)) for step in steps))
         for sentence, turning in ((N_("{count} provisions begin"), "begins"), (N_("{count} provisions end"), "ends")):
             if count := len(_texts(one[turning])):
                 put("    " + words(sentence).replace("{count}", str(count)))
         if one["note"]:
-            put("    " + text_of(_object(one["note"])))
+            put("    " + text_of(object_of(one["note"])))
         if one["source"]:
-            source = _object(one["source"])
+            source = object_of(one["source"])
             put(f"    {words(labels.label('quality', str(source['quality'])))}: {source['url']}")
     if not found["moments"]:
         put(words(N_("No event is on record.")))
@@ -257,14 +257,6 @@ def _today() -> datetime.date:
     from gokei.node.edges import SystemClock
 
     return datetime.date.fromisoformat(SystemClock().now()[:10])
-
-
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _texts(value: JsonValue) -> list[str]:

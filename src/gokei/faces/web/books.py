@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from gokei.dossier.record import LISTS
 from gokei.terms.json_types import JsonObject
@@ -29,16 +29,6 @@ ENTRIES: Final = LISTS
 def entry_in_short(entry: JsonObject) -> str:
     """What an entry of a public record says, in its author's own short words."""
     return str(entry.get("claim") or entry.get("event") or entry.get("wants") or "")
-
-
-def objects(value: Any) -> list[JsonObject]:
-    """The objects of a list; nothing for anything else."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def mapping(value: Any) -> JsonObject:
-    """An object; an empty one for anything else."""
-    return value if isinstance(value, dict) else {}
 
 
 def partner_of(visit: Visit, row: JsonObject) -> str:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gokei.faces.forms import Field, Form
-from gokei.faces.web.books import mapping, objects
 from gokei.faces.web.shown import INDEX, input_name
 from gokei.faces.web.visit import Visit
 from gokei.registry.determining import question_of_access, question_of_item
 from gokei.support.determining import question_of_line
-from gokei.terms.json_types import JsonObject
+from gokei.terms.json_types import JsonObject, object_of, objects_of
 from gokei.terms.problems import BadInput
 
 WORST_FIRST: Final = ("not_permitted", "undetermined", "permitted")
@@ -37,24 +36,24 @@ class Look:
     def missing(self) -> frozenset[str]:
         """Every fact that an answer still needs."""
         found = (one.get("answer") for one in self.answers)
-        lists = [mapping(answer).get("missing") for answer in found]
+        lists = [object_of(answer).get("missing") for answer in found]
         return frozenset(str(fact) for facts in lists if isinstance(facts, list) for fact in facts)
 
 
 def look(visit: Visit, form: Form, document: JsonObject) -> Look:
     """What `act` would say of the document, and the determination as far as what is typed allows one."""
     told = visit.node.preview(document, visit.office, visit.translate)
-    problem, whole = mapping(told["problem"]) or None, mapping(told["determination"])
+    problem, whole = object_of(told["problem"]) or None, object_of(told["determination"])
     asked = _asked(visit, document)
     if whole and len(asked) < 2:
         asked = [{"about": "", "answer": whole}]
-    asked.sort(key=lambda one: WORST_FIRST.index(str(mapping(one["answer"])["verdict"])))
+    asked.sort(key=lambda one: WORST_FIRST.index(str(object_of(one["answer"])["verdict"])))
     if problem and str(problem["check"]).startswith("law-") and asked:
         problem = None
-    body = mapping(told["body"])
+    body = object_of(told["body"])
     claimed = {"claim": "lines", "settlement": "parts"}.get(form.type, "")
     return Look(
-        tuple(asked), problem, anchors(form.fields), hinders(visit, form, problem), tuple(objects(body.get(claimed)))
+        tuple(asked), problem, anchors(form.fields), hinders(visit, form, problem), tuple(objects_of(body.get(claimed)))
     )
 
 
@@ -64,7 +63,7 @@ def hinders(visit: Visit, form: Form, problem: JsonObject | None) -> tuple[JsonO
         return ()
     words = labels(form.fields)
     found: list[JsonObject] = []
-    for one in objects(problem.get("problems")) or [problem]:
+    for one in objects_of(problem.get("problems")) or [problem]:
         name = input_name(one.get("field"))
         word = words.get(INDEX.sub("", name))
         found.append({"detail": one.get("detail"), "input": name, "label": visit.translate(word) if word else ""})
@@ -116,12 +115,12 @@ def _of_request(visit: Visit, document: JsonObject) -> list[tuple[str, JsonObjec
     if document["type"] == "order":
         provider, recipient = recipient, provider
     order: JsonObject = {
-        "facts": mapping(operation.get("facts")) | mapping(document.get("facts")),
+        "facts": object_of(operation.get("facts")) | object_of(document.get("facts")),
         "on": document.get("on"),
         "activity": operation.get("activity"),
         "place": operation.get("place"),
     }
-    lines = objects(document.get("lines")) or [{}]
+    lines = objects_of(document.get("lines")) or [{}]
     return [
         (str(line.get("description") or line.get("supply") or ""), _question(order, line, provider, recipient))
         for line in lines
@@ -148,13 +147,13 @@ def _of_order(visit: Visit, document: JsonObject) -> list[tuple[str, JsonObject]
     return [
         (str(line["description"]), _question(row, line, str(row["provider"]), str(row["recipient"])))
         for row in rows
-        for line in objects(row.get("lines"))
+        for line in objects_of(row.get("lines"))
     ]
 
 
 def _of_operation(visit: Visit, document: JsonObject) -> list[tuple[str, JsonObject]]:
     question: JsonObject = {
-        **mapping(document.get("facts")),
+        **object_of(document.get("facts")),
         "kind": "support",
         "on": document.get("starts"),
         "provider": document["to"],

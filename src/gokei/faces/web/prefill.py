@@ -10,11 +10,11 @@ from typing import Final
 
 from gokei.faces import labels
 from gokei.faces.web import formats
-from gokei.faces.web.books import ENTRIES, entry_in_short, mapping, objects
+from gokei.faces.web.books import ENTRIES, entry_in_short
 from gokei.faces.web.shown import Options
 from gokei.faces.web.templating import spoken
 from gokei.faces.web.visit import Visit
-from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.json_types import JsonObject, JsonValue, object_of, objects_of
 from gokei.terms.markings import MARKINGS, nation_of
 
 OFFER_DAYS: Final = 30
@@ -81,7 +81,7 @@ def _order(visit: Visit, found: Start, document_type: str, partner: str, stated:
     found.values["order"] = order["order"]
     if document_type == "order":
         found.omitted |= {"operation", "on", "lines", "methods", "facts", "retroactive"}
-    for index, line in enumerate(objects(order.get("lines"))):
+    for index, line in enumerate(objects_of(order.get("lines"))):
         found.captions[f"lines.{index}"] = f"{line['line']}. {line['description']}"
     step = ORDER_STEPS.get(document_type)
     if step is not None:
@@ -99,14 +99,14 @@ def _offer(visit: Visit, found: Start, order: JsonObject, _stated: Mapping[str, 
 
 def _delivery(visit: Visit, found: Start, order: JsonObject, _stated: Mapping[str, str]) -> None:
     left: list[JsonValue] = []
-    for line in objects(order.get("lines")):
+    for line in objects_of(order.get("lines")):
         rest = _less(line["ordered"], line["delivered"])
         left.append({"line": line["line"], "quantity": rest, "unit": line["unit"]})
     found.values |= {"lines": left, "delivered_on": visit.node.today_date().isoformat()}
 
 
 def _receipt(visit: Visit, found: Start, order: JsonObject, stated: Mapping[str, str]) -> None:
-    deliveries = [one for one in objects(order.get("deliveries")) if one.get("receipt") is None]
+    deliveries = [one for one in objects_of(order.get("deliveries")) if one.get("receipt") is None]
     one = _chosen(visit, found, deliveries, stated)
     if one is not None:
         found.values |= {"lines": one["lines"], "received_on": one["delivered_on"]}
@@ -114,7 +114,7 @@ def _receipt(visit: Visit, found: Start, order: JsonObject, stated: Mapping[str,
 
 def _of_delivery(visit: Visit, found: Start, order: JsonObject, stated: Mapping[str, str]) -> None:
     """A claim, or a correction, of one delivery."""
-    one = _chosen(visit, found, objects(order.get("deliveries")), stated)
+    one = _chosen(visit, found, objects_of(order.get("deliveries")), stated)
     if one is not None:
         found.values["lines"] = one["lines"]
 
@@ -134,15 +134,15 @@ def _chosen(visit: Visit, found: Start, deliveries: list[JsonObject], stated: Ma
 
 
 def _claims(_visit: Visit, found: Start, order: JsonObject, stated: Mapping[str, str]) -> None:
-    book = mapping(order.get("ledger"))
-    claims = [one for one in objects(book.get("claims")) if one.get("state") == "open"]
+    book = object_of(order.get("ledger"))
+    claims = [one for one in objects_of(book.get("claims")) if one.get("state") == "open"]
     found.options["claim"] = [(str(one["claim"]), str(one["claim"])) for one in claims]
     one = next((one for one in claims if one["claim"] == stated.get("claim")), claims[0] if claims else None)
     if one is None:
         return
     methods = one.get("methods")
     method = methods[-1] if isinstance(methods, list) and methods else None
-    lines = objects(one.get("lines"))
+    lines = objects_of(one.get("lines"))
     found.values |= {
         "claim": one["claim"],
         "parts": [
@@ -160,8 +160,8 @@ def _claims(_visit: Visit, found: Start, order: JsonObject, stated: Mapping[str,
 
 
 def _settlements(_visit: Visit, found: Start, order: JsonObject, stated: Mapping[str, str]) -> None:
-    book = mapping(order.get("ledger"))
-    rows = [one for one in objects(book.get("settlements")) if one.get("state") == "proposed"]
+    book = object_of(order.get("ledger"))
+    rows = [one for one in objects_of(book.get("settlements")) if one.get("state") == "proposed"]
     found.options["settlement"] = [
         (str(one["settlement"]), f"{one['claim']} · {one['settlement']}"[:60]) for one in rows
     ]
@@ -198,7 +198,7 @@ def _holding(visit: Visit, found: Start, document_type: str, partner: str, state
         # Where one level has several equals, a named person chooses: nothing is chosen beforehand.
         found.values["equivalent"] = {"code": equal[0] if len(equal) == 1 else ""}
     wanted = {"item_receipt": "provided", "item_return_receipt": "returning"}.get(document_type, "held")
-    copies = [one["copy"] for one in objects(holding.get("copies")) if one["state"] == wanted]
+    copies = [one["copy"] for one in objects_of(holding.get("copies")) if one["state"] == wanted]
     found.options["copy"] = [(str(number), str(number)) for number in copies]
     found.values |= {"copies": copies, "purpose": holding["purpose"]}
     if len(copies) == 1:
@@ -216,7 +216,7 @@ def _record(visit: Visit, found: Start, document_type: str, partner: str, stated
         return
     rows = visit.node.list("instruments", {"instrument": stated.get("instrument", ""), "partner": partner})
     lists = ("expected",) if document_type == "event_outcome" else tuple(ENTRIES.values())
-    entries = [one for row in rows for name in lists for one in objects(row.get(name))]
+    entries = [one for row in rows for name in lists for one in objects_of(row.get(name))]
     found.options["of"] = [(str(one["hash"]), f"{one['publisher']}: {entry_in_short(one)}") for one in entries]
     found.hidden |= {"instrument"}
 
@@ -230,7 +230,8 @@ def _account(visit: Visit, found: Start, document_type: str, partner: str, _stat
 
 def _lines(order: JsonObject, amount: str) -> list[JsonValue]:
     return [
-        {"line": line["line"], "quantity": line[amount], "unit": line["unit"]} for line in objects(order.get("lines"))
+        {"line": line["line"], "quantity": line[amount], "unit": line["unit"]}
+        for line in objects_of(order.get("lines"))
     ]
 
 

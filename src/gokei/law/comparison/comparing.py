@@ -20,7 +20,7 @@ from gokei.law.library import Library
 from gokei.law.masks import UNDECIDED
 from gokei.law.walks import Walk
 from gokei.terms.canonical import canonical
-from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.json_types import JsonObject, JsonValue, object_of
 from gokei.terms.problems import BadInput
 from gokei.terms.question import Facts, FactValue
 from gokei.terms.words import N_
@@ -147,7 +147,7 @@ def _merged_cubes(parts: Sequence[tuple[_Step, list[JsonObject]]], by_role: froz
 
 
 def _of_step(step: _Step, one: JsonObject) -> JsonObject:
-    return one | {"facts": step[2] | _object(one["facts"])}
+    return one | {"facts": step[2] | object_of(one["facts"])}
 
 
 def _in_roles(one: JsonObject, step: _Step, by_role: frozenset[str]) -> JsonObject:
@@ -174,10 +174,6 @@ def _in_roles(one: JsonObject, step: _Step, by_role: frozenset[str]) -> JsonObje
 def _roles_first(words: Sequence[JsonValue]) -> list[JsonValue]:
     """The roles in front, all else as it stood."""
     return [*(role for role in _ROLES if role in words), *(word for word in words if word not in _ROLES)]
-
-
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
 
 
 _OF_ONE_STEP: Final = frozenset({"questions", "example", "basis"})

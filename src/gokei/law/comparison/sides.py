@@ -20,9 +20,8 @@ from gokei.law.matters import Matter
 from gokei.law.status import change_days, in_force_on
 from gokei.terms.dates import parse_date, shown
 from gokei.terms.json_types import JsonObject
-from gokei.terms.nations import NATIONS, is_nation
-from gokei.terms.nearest import nearest
 from gokei.terms.problems import BadInput
+from gokei.terms.question import check_nation
 from gokei.terms.words import N_
 
 Sort: TypeAlias = Literal["pair", "support", "information"]
@@ -75,7 +74,7 @@ def _of_pair(library: Library, text: str, on: datetime.date, assume: tuple[str, 
     name = text.partition("@")[0]
     provider, _, recipient = name.partition(">")
     for nation in (provider, recipient):
-        _check_nation(nation, field)
+        check_nation(field, nation)
     if provider == recipient:
         raise BadInput(
             check="fact-contradiction",
@@ -139,18 +138,6 @@ def _text_alone(instrument: Instrument, day: datetime.date) -> Instrument:
     return replace(
         instrument, draft=True, provisions=tuple(one for one in instrument.provisions if one.in_force.covers(day))
     )
-
-
-def _check_nation(nation: str, field: str) -> None:
-    if not is_nation(nation):
-        near = nearest(nation, NATIONS)
-        detail = N_("{field}: {value} is not a valid word. Did you mean {nearest}?")
-        raise BadInput(
-            check="fact-code",
-            detail=detail if near else N_("{field}: {value} is not a valid word."),
-            params={"field": field, "value": shown(nation), "nearest": near or ""},
-            field=field,
-        )
 
 
 def _not_a_side(text: str, field: str) -> BadInput:

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from gokei.faces.forms import Form, flatten, form_of, read, rows_of
-from gokei.faces.web.books import mapping, path_of
+from gokei.faces.web.books import path_of
 from gokei.faces.web.live import Look, look
 from gokei.faces.web.prefill import Start, start
 from gokei.faces.web.shown import Shown
@@ -17,7 +17,7 @@ from gokei.faces.web.templating import spoken
 from gokei.faces.web.visit import Pairs, Visit
 from gokei.journal.kinds import Kinds
 from gokei.node.node import WINGS
-from gokei.terms.json_types import JsonObject
+from gokei.terms.json_types import JsonObject, object_of
 from gokei.terms.money import CURRENCIES
 from gokei.terms.problems import BadCall, Problem
 from gokei.terms.quantities import UNITS
@@ -77,7 +77,7 @@ def sign_draft(visit: Visit) -> Response:
         return visit.go("/", dropped="yes")
     found = next((row for row in visit.node.drafts() if row["draft"] == draft), None)
     result = visit.node.cosign(draft, visit.office or "")
-    partner = str(mapping(found["request"]).get("to")) if found else None
+    partner = str(object_of(found["request"]).get("to")) if found else None
     return visit.go(path_of(result["case"]), **{"with": partner, "signed": str(result["hash"])})
 
 

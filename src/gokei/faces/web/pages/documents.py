@@ -6,15 +6,16 @@ import json
 
 from starlette.responses import Response
 
-from gokei.faces.web.books import mapping, partner_of, path_of
+from gokei.faces.web.books import partner_of, path_of
 from gokei.faces.web.visit import Visit
+from gokei.terms.json_types import object_of
 
 
 def document(visit: Visit) -> Response:
     """A document: who signed what and when, whether it stands, what it says, and the bytes that were signed."""
     found = visit.node.show("document", visit.request.path_params["name"])
-    body = mapping(found.get("body"))
-    said = mapping(body.get("determination"))
+    body = object_of(found.get("body"))
+    said = object_of(body.get("determination"))
     return visit.render(
         "document.html",
         document=found,

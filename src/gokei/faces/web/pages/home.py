@@ -6,9 +6,9 @@ from typing import Final
 
 from starlette.responses import Response
 
-from gokei.faces.web.books import mapping, objects, partner_of, path_of
+from gokei.faces.web.books import partner_of, path_of
 from gokei.faces.web.visit import Visit
-from gokei.terms.json_types import JsonObject
+from gokei.terms.json_types import JsonObject, object_of, objects_of
 
 STEP_FIELDS: Final = ("order", "delivery", "claim", "settlement", "statement", "holding", "instrument", "of", "follows")
 
@@ -17,10 +17,10 @@ def today(visit: Visit) -> Response:
     """What waits: next acts by case, second signatures, and what has just been done."""
     found = visit.node.today(visit.office)
     drafts = visit.node.drafts()
-    begun = {_what(mapping(row.get("request"))) for row in drafts}
-    steps = [step_shown(visit, step) for step in objects(found.get("waiting"))]
+    begun = {_what(object_of(row.get("request"))) for row in drafts}
+    steps = [step_shown(visit, step) for step in objects_of(found.get("waiting"))]
     waiting = [step for step in steps if _what(step | {"to": step["partner"]}) not in begun]
-    may_sign = {str(row["draft"]) for row in objects(found.get("second_signatures"))}
+    may_sign = {str(row["draft"]) for row in objects_of(found.get("second_signatures"))}
     return visit.render(
         "today.html",
         waiting=waiting,
@@ -54,7 +54,7 @@ def step_shown(visit: Visit, step: JsonObject) -> JsonObject:
 
 def draft_shown(visit: Visit, row: JsonObject) -> JsonObject:
     """A kept document: its type, partner and case, what it states, and the law's answer as it is now."""
-    request = mapping(row.get("request"))
+    request = object_of(row.get("request"))
     case = next((str(request[name]) for name in ("order", "holding", "statement") if request.get(name)), "")
     order = _order_of(visit, request)
     return row | {"request": request, "case": case, "order": order} | visit.node.preview(request, None, visit.translate)
@@ -71,8 +71,8 @@ def receive(visit: Visit) -> Response:
     """Every delivery that this nation has still to sign for."""
     waiting = []
     for order in visit.node.list("orders", {"recipient": visit.node.nation}):
-        lines = {str(line["line"]): line for line in objects(order.get("lines"))}
-        for delivery in objects(order.get("deliveries")):
+        lines = {str(line["line"]): line for line in objects_of(order.get("lines"))}
+        for delivery in objects_of(order.get("deliveries")):
             if delivery.get("receipt") is None:
                 step = {"type": "receipt", "order": order["order"], "delivery": delivery["delivery"]}
                 shown = step_shown(visit, step | {"case": order["case"], "partner": partner_of(visit, order)})
@@ -80,7 +80,7 @@ def receive(visit: Visit) -> Response:
     items = [
         step_shown(visit, step | {"case": holding["case"], "partner": partner_of(visit, holding)}) | {"found": holding}
         for holding in visit.node.list("holdings", {"holder": visit.node.nation})
-        for step in objects(holding.get("next"))
+        for step in objects_of(holding.get("next"))
         if step.get("type") == "item_receipt"
     ]
     return visit.render("receive.html", waiting=waiting, items=items)

@@ -6,10 +6,10 @@ from typing import Final
 
 from starlette.responses import Response
 
-from gokei.faces.web.books import ENTRIES, entry_in_short, mapping, objects, one, partner_of
+from gokei.faces.web.books import ENTRIES, entry_in_short, one, partner_of
 from gokei.faces.web.pages.home import step_shown
 from gokei.faces.web.visit import Visit
-from gokei.terms.json_types import JsonObject
+from gokei.terms.json_types import JsonObject, object_of, objects_of
 
 HOLDER_ACTS: Final = ("access_decision", "item_return", "destruction", "incident")
 OWNER_ACTS: Final = ("release_consent", "reclassification", "incident")
@@ -32,10 +32,10 @@ def holding(visit: Visit) -> Response:
     """One holding: where each copy is, who was let in and who was not, consents, incidents, documents."""
     found = one(visit, "holdings", "holding", visit.request.path_params["holding"])
     case, partner = str(found["case"]), partner_of(visit, found)
-    steps = [step_shown(visit, step | {"case": case, "partner": partner}) for step in objects(found.get("next"))]
+    steps = [step_shown(visit, step | {"case": case, "partner": partner}) for step in objects_of(found.get("next"))]
     acts = OWNER_ACTS if found.get("owner") == visit.node.nation else HOLDER_ACTS
     documents = visit.node.documents(case, str(found["channel"]))
-    stated = mapping(found.get("determinations"))
+    stated = object_of(found.get("determinations"))
     return visit.render(
         "holding.html",
         holding=found,
@@ -46,7 +46,8 @@ def holding(visit: Visit) -> Response:
         theirs=[step for step in steps if step.get("nation") != visit.node.nation],
         more=[] if found["state"] in GONE else [_act(visit, act, partner, found) for act in acts],
         sides=[
-            {"nation": nation, "answer": visit.law.explained(mapping(stated[nation]), found["on"])} for nation in stated
+            {"nation": nation, "answer": visit.law.explained(object_of(stated[nation]), found["on"])}
+            for nation in stated
         ],
         signed=visit.query.get("signed"),
     )
@@ -96,6 +97,6 @@ def _entries(found: JsonObject) -> list[JsonObject]:
     entries = [
         entry | {"type": type_name, "short": entry_in_short(entry)}
         for type_name, listed in ENTRIES.items()
-        for entry in objects(found.get(listed))
+        for entry in objects_of(found.get(listed))
     ]
     return sorted(entries, key=lambda entry: str(entry["published_on"]))

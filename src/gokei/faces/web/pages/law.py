@@ -9,10 +9,9 @@ from typing import Final
 from starlette.responses import Response
 
 from gokei.faces import coverage as tables
-from gokei.faces.web.books import mapping, objects
 from gokei.faces.web.visit import Visit
 from gokei.terms.dates import parse_date
-from gokei.terms.json_types import JsonObject
+from gokei.terms.json_types import JsonObject, object_of, objects_of
 
 FORMS: Final[Mapping[str, str]] = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml"}
 
@@ -29,7 +28,7 @@ def instrument(visit: Visit) -> Response:
     found = visit.law.instrument(visit.request.path_params["instrument"], day)
     standing = visit.law.status(str(found["instrument"]), day.isoformat())
     records = visit.node.list("instruments", {"instrument": str(found["instrument"])})
-    reports = [{**report, "partner": row["partner"]} for row in records for report in objects(row.get("reports"))]
+    reports = [{**report, "partner": row["partner"]} for row in records for report in objects_of(row.get("reports"))]
     return visit.render(
         "instrument.html",
         instrument=found,
@@ -49,8 +48,8 @@ def coverage(visit: Visit) -> Response:
     found = visit.law.coverage(provider, recipient, day) if recipient else None
     if found and visit.query.get("form") in FORMS:
         return _file(visit, found, visit.query["form"])
-    verdicts = mapping(found["verdicts"]) if found else {}
-    supplies = list(mapping(next(iter(verdicts.values()), {})))
+    verdicts = object_of(found["verdicts"]) if found else {}
+    supplies = list(object_of(next(iter(verdicts.values()), {})))
     return visit.render(
         "coverage.html",
         verdicts=verdicts,

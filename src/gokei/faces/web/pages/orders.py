@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from starlette.responses import Response
 
-from gokei.faces.web.books import mapping, objects, one, partner_of
+from gokei.faces.web.books import one, partner_of
 from gokei.faces.web.pages.home import step_shown
 from gokei.faces.web.visit import Visit
-from gokei.terms.json_types import JsonObject
+from gokei.terms.json_types import JsonObject, object_of, objects_of
 
 STATES: Final = ("requested", "offered", "ordered", "in_force", "delivered", "received", "claimed", "settled")
 STANDS_AT: Final = {"delivering": "delivered"}
@@ -56,13 +57,13 @@ def order(visit: Visit) -> Response:
     found = one(visit, "orders", "order", visit.request.path_params["order"])
     case, partner = str(found["case"]), partner_of(visit, found)
     documents = visit.node.documents(case, str(found["channel"]))
-    steps = [step_shown(visit, step | {"case": case, "partner": partner}) for step in objects(found.get("next"))]
+    steps = [step_shown(visit, step | {"case": case, "partner": partner}) for step in objects_of(found.get("next"))]
     state = STANDS_AT.get(str(found["state"]), str(found["state"]))
     return visit.render(
         "order.html",
         order=found,
         partner=partner,
-        ledger=mapping(found.get("ledger")),
+        ledger=object_of(found.get("ledger")),
         documents=documents,
         pending=any(row["standing"] == "pending" for row in documents),
         own=[step for step in steps if step.get("nation") == visit.node.nation],
@@ -76,23 +77,23 @@ def order(visit: Visit) -> Response:
     )
 
 
-def _sides(visit: Visit, order: JsonObject, documents: object) -> list[JsonObject]:
+def _sides(visit: Visit, order: JsonObject, documents: Sequence[JsonObject]) -> list[JsonObject]:
     """What each nation's node found, in its own document, and what ours found of the same."""
-    stated = mapping(order.get("determinations"))
+    stated = object_of(order.get("determinations"))
     sides: list[JsonObject] = [
         {
             "nation": nation,
-            "answer": visit.law.explained(mapping(stated[nation]), order["on"]) if nation in stated else None,
+            "answer": visit.law.explained(object_of(stated[nation]), order["on"]) if nation in stated else None,
         }
         for nation in (str(order["provider"]), str(order["recipient"]))
     ]
-    ours = next((row for row in reversed(objects(documents)) if row.get("determination")), None)
+    ours = next((row for row in reversed(documents) if row.get("determination")), None)
     return [side | {"full": _full(visit, side, ours)} for side in sides]
 
 
 def _full(visit: Visit, side: JsonObject, ours: JsonObject | None) -> JsonObject | None:
     """Our own node's answer in full, for our own side."""
-    return mapping(ours["determination"]) if ours and side["nation"] == visit.node.nation else None
+    return object_of(ours["determination"]) if ours and side["nation"] == visit.node.nation else None
 
 
 def _more(visit: Visit, order: JsonObject, partner: str) -> list[JsonObject]:
@@ -102,7 +103,7 @@ def _more(visit: Visit, order: JsonObject, partner: str) -> list[JsonObject]:
     if state in {"requested", "offered", "ordered", "in_force"}:
         found.append({"type": "cancellation", "form": visit.url("/new/cancellation", to=partner, order=name)})
     provider = order.get("provider") == visit.node.nation
-    for delivery in objects(order.get("deliveries")):
+    for delivery in objects_of(order.get("deliveries")):
         if provider and delivery.get("receipt") is None:
             address = visit.url("/new/delivery_correction", to=partner, order=name, delivery=str(delivery["delivery"]))
             found.append({"type": "delivery_correction", "form": address})
@@ -117,7 +118,7 @@ def ledger(visit: Visit) -> Response:
     rows = [row | {"final": row.get("hash") in finals} for row in claims]
     rows.sort(key=lambda row: (row.get("state") != "open", str(row.get("due") or "9999"), str(row["claim"])))
     channels = [
-        mapping(found) | {"channel": name, "partner": partner_of(visit, {"channel": name})}
+        object_of(found) | {"channel": name, "partner": partner_of(visit, {"channel": name})}
         for name, found in balances.items()
     ]
     return visit.render(
@@ -145,17 +146,17 @@ def claim(visit: Visit) -> Response:
     found = one(visit, "claims", "claim", visit.request.path_params["claim"])
     partner = partner_of(visit, found)
     rows = visit.node.list("orders", {"order": str(found["order"]), "partner": partner})
-    book = mapping(rows[0].get("ledger")) if rows else {}
+    book = object_of(rows[0].get("ledger")) if rows else {}
     documents = visit.node.documents(str(found["case"]), str(found["channel"]))
     steps = [
-        step_shown(visit, step | {"case": found["case"], "partner": partner}) for step in objects(book.get("next"))
+        step_shown(visit, step | {"case": found["case"], "partner": partner}) for step in objects_of(book.get("next"))
     ]
     return visit.render(
         "claim.html",
         claim=found,
         partner=partner,
-        settlements=[row for row in objects(book.get("settlements")) if row.get("claim") == found["claim"]],
-        postings=objects(book.get("postings")),
+        settlements=[row for row in objects_of(book.get("settlements")) if row.get("claim") == found["claim"]],
+        postings=objects_of(book.get("postings")),
         standing={str(row["hash"]): str(row["standing"]) for row in documents},
         own=[step for step in steps if step.get("nation") == visit.node.nation],
         today=visit.node.today_date().isoformat(),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from gokei.faces.web.books import mapping, partner_of
+from gokei.faces.web.books import partner_of
 from gokei.faces.web.visit import Visit
+from gokei.terms.json_types import object_of
 
 
 def partners(visit: Visit) -> Response:
     """With whom this node deals, by which root, and what the books with each add up to."""
-    channels = mapping(visit.node.state().get("channels"))
-    books = {partner_of(visit, {"channel": name}): mapping(found) for name, found in channels.items()}
+    channels = object_of(visit.node.state().get("channels"))
+    books = {partner_of(visit, {"channel": name}): object_of(found) for name, found in channels.items()}
     return visit.render(
         "partners.html",
         partners=visit.node.partners(),
