@@ -7,23 +7,29 @@ from dataclasses import dataclass
 from typing import Final
 
 from gokei.law.diagram import Diagram
+from gokei.law.forgetting import Wanted
 from gokei.law.instruments import QUALITIES
 from gokei.law.masks import UNDECIDED, Mask
-from gokei.law.matters import CRITERIA, Body, Matter, Rule
+from gokei.law.matters import CRITERIA, GRANTED, Body, Matter, Rule
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.question import FactValue
 from gokei.terms.truth import Truth
 
 _LAST: Final = len(CRITERIA) - 1
-# A criterion that fails shows these rules: those whose sense made it fail.
-_NEAREST: Final = frozenset({"not_in_force", "out_of_scope"})
+_SHORT: Final = ("verdict", "ground", "basis")
+# The parts of an answer of which less than the whole is wanted.
+PARTS: Final[Mapping[Wanted, tuple[str, ...]]] = {
+    Wanted.VERDICT: _SHORT,
+    Wanted.REASONS: (*_SHORT, "because", "missing", "undecided"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """What the probes left: cases true and open; the facts they found unknown; the permits that came nearest.
 
-    `last` holds, for each body of the matter, the permits that were alive last, and after how many probes.
+    `last` holds, for each body of the matter, the permits that were alive last, and after how many probes. `ground` is
+    set where it was sure before all was looked at; what the answer does not cite may have been forgotten then.
     """
 
     true: Mask
@@ -31,6 +37,7 @@ class State:
     unknown: tuple[str, ...]
     known: Mapping[str, FactValue]
     last: tuple[tuple[int, Mask], ...]
+    ground: str | None = None
 
     @property
     def alive(self) -> Mask:
@@ -46,15 +53,20 @@ class Rests:
     law: str
 
 
-def determine(matter: Matter, state: State, rests: Rests) -> JsonObject:
-    """The determination (machine contract, section 1) that this state of a matter gives."""
-    allowed = matter.allowed(state.true, state.open, _LAST)
+def determine(matter: Matter, state: State, rests: Rests, wanted: Wanted = Wanted.ANSWER) -> JsonObject:
+    """The determination (machine contract, section 1) that this state of a matter gives, as much of it as is wanted."""
+    answer = _determined(matter, state, rests, wanted)
+    return answer if wanted is Wanted.ANSWER else {name: answer[name] for name in PARTS[wanted]}
+
+
+def _determined(matter: Matter, state: State, rests: Rests, wanted: Wanted) -> JsonObject:
+    allowed = _allowed(matter, state)
     essential: tuple[str, ...] = ()
     ask_next = None
     if allowed is Truth.UNKNOWN:
         diagram = _diagram(matter, state, _LAST)
         essential = diagram.essential()
-        ask_next = diagram.ask_next()
+        ask_next = diagram.ask_next() if wanted is Wanted.ANSWER else None
         if not essential:
             allowed = Truth.of(diagram.root == 1)
     if allowed is Truth.TRUE:
@@ -66,7 +78,7 @@ def determine(matter: Matter, state: State, rests: Rests) -> JsonObject:
 
 def verdict(matter: Matter, state: State) -> tuple[str, str]:
     """The verdict and its ground alone, for whoever asks very many questions."""
-    allowed = matter.allowed(state.true, state.open, _LAST)
+    allowed = _allowed(matter, state)
     if allowed is Truth.UNKNOWN:
         diagram = _diagram(matter, state, _LAST)
         essential = diagram.essential()
@@ -74,7 +86,7 @@ def verdict(matter: Matter, state: State) -> tuple[str, str]:
             missing = any(not fact.startswith(UNDECIDED) for fact in essential)
             return "undetermined", "facts_missing" if missing else "undecided"
         allowed = Truth.of(diagram.root == 1)
-    return ("permitted", "granted") if allowed is Truth.TRUE else ("not_permitted", _ground(matter, state))
+    return ("permitted", GRANTED) if allowed is Truth.TRUE else ("not_permitted", _ground(matter, state))
 
 
 def asked(matter: Matter, state: State, aside: frozenset[str]) -> tuple[str, tuple[tuple[FactValue, ...], ...]] | None:
@@ -82,7 +94,7 @@ def asked(matter: Matter, state: State, aside: frozenset[str]) -> tuple[str, tup
 
     A day or a text has classes too, by stand-ins for its values. A fact that no value fits is not asked.
     """
-    if matter.allowed(state.true, state.open, _LAST) is not Truth.UNKNOWN:
+    if _allowed(matter, state) is not Truth.UNKNOWN:
         return None
     diagram = _diagram(matter, state, _LAST, aside)
     fact = diagram.ask_next()
@@ -92,22 +104,28 @@ def asked(matter: Matter, state: State, aside: frozenset[str]) -> tuple[str, tup
     return (fact, classes) if classes else asked(matter, state, aside | {fact})
 
 
+def _allowed(matter: Matter, state: State) -> Truth:
+    if state.ground is None:
+        return matter.allowed(state.true, state.open, _LAST)
+    return Truth.of(state.ground == GRANTED)
+
+
 def _diagram(matter: Matter, state: State, criterion: int, aside: frozenset[str] = frozenset()) -> Diagram:
     dead = matter.whole & ~state.alive
     return Diagram(matter, dead, state.known, state.unknown, criterion, aside)
 
 
 def _granted(matter: Matter, state: State, rests: Rests) -> JsonObject:
-    granting = [body for body in matter.agreements if body.in_force and _could_grant(body, state)]
+    granting = [body for body in matter.agreements if body.in_force and body.could_grant(state.true, state.open)]
     basis = [rule for body in (*granting, *matter.laws) for rule in _holding(body, state, "permit")]
     met = [rule for body in (*granting, *matter.laws) for rule in _met(body, state)]
     because = [(rule, Truth.TRUE) for rule in (*basis, *met)]
     duties = _obligations((*granting, *matter.laws), state)
-    return _answer("permitted", "granted", basis, because, rests, obligations=duties)
+    return _answer("permitted", GRANTED, basis, because, rests, obligations=duties)
 
 
 def _open(matter: Matter, state: State, rests: Rests, essential: tuple[str, ...], ask_next: str | None) -> JsonObject:
-    live = [body for body in matter.agreements if body.in_force and _could_grant(body, state)]
+    live = [body for body in matter.agreements if body.in_force and body.could_grant(state.true, state.open)]
     missing = [fact for fact in essential if not fact.startswith(UNDECIDED)]
     undecided = [_undecided_of(fact) for fact in essential if fact.startswith(UNDECIDED)]
     because: list[tuple[Rule, Truth]] = []
@@ -174,6 +192,8 @@ def _by_national_law(matter: Matter, agreements: Sequence[Body], state: State, r
 
 def _ground(matter: Matter, state: State) -> str:
     """The first criterion that, with those before it, makes it a no whatever the unknown facts are."""
+    if state.ground is not None:
+        return state.ground
     for criterion, name in enumerate(CRITERIA):
         allowed = matter.allowed(state.true, state.open, criterion)
         if allowed is Truth.UNKNOWN:
@@ -181,19 +201,6 @@ def _ground(matter: Matter, state: State) -> str:
         if allowed is Truth.FALSE:
             return name
     return CRITERIA[_LAST]
-
-
-def _could_grant(body: Body, state: State) -> bool:
-    return all(
-        body.any_of(sense, state.true, state.open) is not bad
-        for sense, bad in (
-            ("apply", Truth.FALSE),
-            ("permit", Truth.FALSE),
-            ("prohibit", Truth.TRUE),
-            ("bar", Truth.TRUE),
-            ("violate", Truth.TRUE),
-        )
-    )
 
 
 def _forceful(bodies: Iterable[Body]) -> list[Body]:

@@ -20,6 +20,7 @@ Sense: TypeAlias = Literal["permit", "prohibit", "bar", "violate", "demand", "ob
 
 # The criteria of a no, in the order in which they are looked at; the last is the verdict itself.
 CRITERIA: Final = ("no_agreement", "not_in_force", "prohibited", "out_of_scope", "national_law", "condition_not_met")
+GRANTED: Final = "granted"
 
 
 @dataclass(slots=True)
@@ -58,6 +59,15 @@ class Body:
     def any_of(self, sense: str, true: Mask, open_: Mask) -> Truth:
         """The same, as a truth."""
         return _TRUTHS[self.level(sense, true, open_)]
+
+    def could_grant(self, true: Mask, open_: Mask) -> bool:
+        """Whether nothing rules out for certain that it speaks here, grants, and is not stood against."""
+        level = self.level
+        return (
+            level("apply", true, open_) > 0
+            and level("permit", true, open_) > 0
+            and all(level(sense, true, open_) < _YES for sense in ("prohibit", "bar", "violate"))
+        )
 
 
 @dataclass(frozen=True, slots=True)
