@@ -15,7 +15,7 @@ from gokei.law.instruments import QUALITIES, Provision
 from gokei.law.library import Library
 from gokei.law.matters import CRITERIA, GRANTED
 from gokei.terms.facts import FACTS
-from gokei.terms.json_types import JsonObject, objects_of
+from gokei.terms.json_types import JsonObject, JsonValue, objects_of
 
 Schema: TypeAlias = Mapping[str, pl.DataType]
 VERDICTS: Final = ("permitted", "not_permitted", "undetermined")
@@ -86,7 +86,7 @@ def _row(answer: JsonObject) -> JsonObject:
     return {**answer, "instrument": first["instrument"], "provision": first["provision"]}
 
 
-def _text(value: object) -> object:
+def _text(value: JsonValue) -> JsonValue:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
 
 

@@ -141,13 +141,12 @@ class Machine:
         """The order of a probe's symbol; None where the table says nothing of its facts."""
         found = self._orders.get(id(probe))
         if found is None:
-            order: Order | None = probe_order(probe)
+            order = probe_order(probe)
             symbol = self._symbols.get(order) or Symbol(probe, self._alphabet)
-            if not self._present.intersection(symbol.facts):
-                order = None
-            else:
+            told = bool(self._present.intersection(symbol.facts))
+            if told:
                 self._symbols.setdefault(order, symbol)
-            found = self._orders[id(probe)] = probe, order
+            found = self._orders[id(probe)] = probe, order if told else None
         return found[1]
 
     def _fill(self, number: int, cells: Numbers, at: Places, coded: Coded) -> None:

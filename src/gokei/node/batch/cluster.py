@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,6 @@ from gokei.terms.problems import BadCall, OurBug
 from gokei.terms.words import N_
 
 LOCAL: Final = "local[*]"
-WORKER_PYTHON: Final = "PYSPARK_PYTHON"
 _FILE: Final = "gokei_file"
 _ROW: Final = "gokei_row"
 _PLACE: Final = (_FILE, _ROW)
@@ -57,31 +56,34 @@ def run_spark(job: Job, progress: Progress, master: str = LOCAL) -> None:
 
 def _session(builder: Any, master: str) -> Any:
     settings = {
+        "spark.log.level": "ERROR",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "262144",
     }
     if master.startswith("local"):
         # The workers are on this machine, and this Python has what they need.
-        os.environ.setdefault(WORKER_PYTHON, sys.executable)
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     made = builder.builder.master(master).appName("gokei")
     for name, value in settings.items():
         made = made.config(name, value)
-    session = made.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    return session
+    return made.getOrCreate()
 
 
 def _run(session: Any, job: Job, progress: Progress, folder: Path) -> None:
+    from pyspark.sql.pandas.types import from_arrow_schema
+
     names = [*job.table.columns]
-    asked = _placed(session.read.parquet(str(_staged(job, folder))), names)
+    # Sorted before they are answered: to sort, Spark looks at everything twice.
+    asked = _placed(session.read.parquet(str(_staged(job, folder))), names).orderBy(*_PLACE)
     columns = job.columns(as_text=False)
     shipped = session.sparkContext.broadcast((tuple(job.library.instruments.values()), job.wanted, job.assume))
-    schema = _ddl({**job.table.columns, _FILE: pl.String(), _ROW: pl.Int64(), **columns.schema})
-    answered = asked.mapInArrow(Answering(shipped, names), schema)
+    schema = _arrow({**job.table.columns, _FILE: pl.String(), _ROW: pl.Int64(), **columns.schema})
+    answered = asked.mapInArrow(Answering(shipped, names), from_arrow_schema(schema))
     temporary = job.out.parent / f".{job.out.name}.gokei"
     try:
-        answered.orderBy(*_PLACE).drop(*_PLACE).write.parquet(str(temporary))
+        answered.drop(*_PLACE).write.parquet(str(temporary))
         written = session.read.parquet(str(temporary))
         if written.where("verdict IS NULL").limit(1).count():
             raise _first_bad(answered, job)
@@ -134,28 +136,21 @@ class Answering:
             asked = table.select(self._names)
             columns = columns or Columns(library, asked.schema, wanted, assume)
             answers = columns.answer(asked, past_bad=True)
-            texts = answers.cast({name: _plain(kind) for name, kind in answers.schema.items()})
-            yield from table.hstack(texts).to_arrow().to_batches()
+            found = table.hstack(answers)
+            yield from found.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(_arrow(found.schema)).to_batches()
 
 
-def _plain(kind: pl.DataType) -> pl.DataType:
-    """The type with texts in place of words: Spark knows no others."""
+def _arrow(columns: Mapping[str, pl.DataType]) -> Any:
+    """Columns as Arrow names their types, of those kinds that Spark knows."""
+    import pyarrow
+
+    return pyarrow.schema([(name, _arrow_type(pyarrow, kind)) for name, kind in columns.items()])
+
+
+def _arrow_type(pyarrow: Any, kind: Any) -> Any:
     if isinstance(kind, pl.List):
-        return pl.List(_plain(kind.inner))  # type: ignore[arg-type]
+        return pyarrow.list_(_arrow_type(pyarrow, kind.inner))
     if isinstance(kind, pl.Struct):
-        return pl.Struct({field.name: _plain(field.dtype) for field in kind.fields})  # type: ignore[arg-type]
-    return pl.String() if isinstance(kind, (pl.Enum, pl.Categorical)) else kind
-
-
-def _ddl(columns: dict[str, pl.DataType]) -> str:
-    """The types of columns as Spark writes them."""
-    return ", ".join(f"`{name}` {_spark_type(kind)}" for name, kind in columns.items())
-
-
-def _spark_type(kind: pl.DataType) -> str:
-    if isinstance(kind, pl.List):
-        return f"array<{_spark_type(kind.inner)}>"  # type: ignore[arg-type]
-    if isinstance(kind, pl.Struct):
-        return "struct<" + ", ".join(f"`{one.name}`: {_spark_type(one.dtype)}" for one in kind.fields) + ">"  # type: ignore[arg-type]
-    names = {pl.Boolean: "boolean", pl.Date: "date", pl.Int64: "bigint"}
-    return next((name for plain, name in names.items() if isinstance(kind, plain)), "string")
+        return pyarrow.struct([(field.name, _arrow_type(pyarrow, field.dtype)) for field in kind.fields])
+    plain = {pl.Boolean: pyarrow.bool_(), pl.Date: pyarrow.date32(), pl.Int64: pyarrow.int64()}
+    return next((found for name, found in plain.items() if isinstance(kind, name)), pyarrow.string())
