@@ -18,7 +18,14 @@ from .tidy.tree import PACKAGE, ROOT, committed, modules
 SHOWN = 40
 
 # Where a rule does not hold, and why. An exception that nothing needs any more fails as well.
-MAY_SAY_FLOAT = {"terms/nearest.py": "how alike two words are is no amount"}
+WHOLE = "numpy holds whole numbers alone here: codes, days and places in tables"
+MAY_SAY_FLOAT = {
+    "terms/nearest.py": "how alike two words are is no amount",
+    "law/columns/codes.py": WHOLE,
+    "law/columns/machine.py": WHOLE,
+    "law/columns/starts.py": WHOLE,
+    "law/columns/symbols.py": WHOLE,
+}
 
 PURE = [module for module in modules() if module.wing in bans.PURE]
 EXACT = [module for module in modules() if module.wing in bans.EXACT]

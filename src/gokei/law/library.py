@@ -39,7 +39,8 @@ class Library:
         self.instruments: Mapping[str, Instrument] = {one.id: one for one in instruments}
         self._turns = {one.id: _turns(one) for one in self.instruments.values()}
         self.days: Sequence[str] = sorted({day for turns in self._turns.values() for day in turns})
-        self._walks: dict[tuple[_Key, int], Walk] = {}
+        self._periods: dict[object, int] = {}
+        self._walks: dict[object, Walk] = {}
         self._by_version: dict[tuple[_Key, _Versions], Walk] = {}
         self._assumed: dict[tuple[str, ...], Assumed] = {(): {}}
 
@@ -53,14 +54,27 @@ class Library:
 
     def walk(self, facts: Facts, assume: tuple[str, ...] = ()) -> Walk:
         """The graph that answers questions between these nations, as far as they are known, in this stretch of days."""
-        key = _key(facts, assume)
-        period = bisect.bisect_right(self.days, str(facts["on"]))
-        walk = self._walks.get((key, period))
+        on = facts["on"]
+        period = self._periods.get(on)
+        if period is None:
+            period = self._period(str(on))
+        if facts["kind"] == "support":
+            place: object = (facts["provider"], facts["recipient"], period, assume)
+        else:
+            place = (_key(facts, assume), period)
+        walk = self._walks.get(place)
         if walk is None:
             if len(self._walks) >= limits.STRETCHES_IN_MEMORY:
                 self._walks.clear()
-            self._walks[(key, period)] = walk = self._of_version(facts, key)
+            self._walks[place] = walk = self._of_version(facts, _key(facts, assume))
         return walk
+
+    def _period(self, on: str) -> int:
+        """The number of the stretch of days that a day lies in."""
+        if len(self._periods) >= limits.DAYS_IN_MEMORY:
+            self._periods.clear()
+        self._periods[on] = found = bisect.bisect_right(self.days, on)
+        return found
 
     def speaks(self, facts: Facts, assume: tuple[str, ...] = ()) -> bool:
         """Whether some agreement, of any status, is between the nations of a question."""

@@ -15,6 +15,7 @@ from gokei.law.forgetting import Forgetting, Wanted
 from gokei.law.masks import UNKNOWN, WHOSE, AtomProbe, FactProbe, Mask, Probe
 from gokei.law.matters import Matter
 from gokei.terms import limits
+from gokei.terms.facts import FACTS
 from gokei.terms.json_types import JsonObject
 from gokei.terms.question import Facts, FactValue
 
@@ -22,13 +23,15 @@ from gokei.terms.question import Facts, FactValue
 Last: TypeAlias = tuple[tuple[int, Mask] | None, ...]
 _Key: TypeAlias = tuple[int, Mask, Mask, tuple[str, ...], tuple[tuple[str, FactValue], ...], Last, str | None]
 _NEVER: Final = (0, 0)
+_ENDLESS: Final = frozenset({"text", "nsn"})
 
 
 class Step:
     """A place in the graph: the probe to ask next, and what its answers lead to; or a leaf's state and answer."""
 
     __slots__ = (
-        "answer", "children", "dead", "ground", "known", "last", "open", "place", "probe", "unknown", "verdict",
+        "answer", "by_value", "children", "dead", "fact", "ground", "known", "last", "open", "place", "probe",
+        "unknown", "verdict",
     )  # fmt: skip
 
     def __init__(
@@ -49,7 +52,9 @@ class Step:
         self.last = last
         self.ground = ground
         self.probe: Probe | None = None
+        self.fact = ""
         self.children: dict[object, Step] = {}
+        self.by_value: dict[FactValue | None, Step] = {}
         self.answer: JsonObject | None = None
         self.verdict: tuple[str, str] | None = None
 
@@ -106,18 +111,15 @@ class Walk:
     def leaf(self, facts: Facts) -> Step:
         """Where a question's facts lead."""
         step = self.root
-        while step.probe is not None:
-            probe = step.probe
-            # A fact probe is read here, not through its method: this is the innermost loop of every question.
-            if isinstance(probe, FactProbe):
-                key: object = probe.classes.get(facts.get(probe.fact), 0)
-                if key == UNKNOWN:
-                    key = probe.key(facts)
-            else:
-                key = probe.key(facts)
-            child = step.children.get(key)
-            step = self._child(step, key, facts) if child is None else child
-        return step
+        stated = facts.get
+        # The innermost loop of every question: one look for each fact, wherever such a value came before.
+        while True:
+            child = step.by_value.get(stated(step.fact))
+            if child is None:
+                if step.probe is None:
+                    return step
+                child = self.next(step, facts)
+            step = child
 
     def next(self, step: Step, facts: Facts) -> Step:
         """The step after one that is no leaf."""
@@ -125,16 +127,28 @@ class Walk:
             return step
         key = step.probe.key(facts)
         child = step.children.get(key)
-        return self._child(step, key, facts) if child is None else child
+        if child is None:
+            child = self._child(step, key, facts)
+        self._remember(step, facts.get(step.fact), child)
+        return child
 
     def _child(self, step: Step, key: object, facts: Facts) -> Step:
         """The step that a probe's answer leads to; `facts` are those of any question that gives this answer."""
         if len(self._steps) >= limits.WALKS_IN_MEMORY:
             self._steps.clear()
             self.root.children.clear()
+            self.root.by_value.clear()
         child = self._after(step, key, facts)
         step.children[key] = child
         return child
+
+    def _remember(self, step: Step, value: FactValue | None, child: Step) -> None:
+        """What a value of the step's fact leads to; not so where another fact has a say, nor of values without end."""
+        if not isinstance(step.probe, FactProbe) or (value is None and step.fact in WHOSE):
+            return
+        fact = FACTS.get(step.fact)
+        if value in step.probe.classes or (fact is not None and fact.type not in _ENDLESS):
+            step.by_value[value] = child
 
     def settled(self, step: Step, facts: Facts) -> JsonObject:
         """The answer of a leaf, worked out once."""
@@ -205,6 +219,7 @@ class Walk:
         found = self._steps.get(step.key())
         if found is None:
             step.probe = self._matter.probes[at] if at < end else None
+            step.fact = step.probe.facts[0] if step.probe else ""
             self._steps[step.key()] = found = step
         return found
 

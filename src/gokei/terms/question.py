@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from gokei.terms import limits
@@ -34,24 +35,52 @@ def read_question(question: Mapping[str, object]) -> Facts:
     Raises BadInput that names the fact, and the nearest valid word where there is one: `fact-unknown`, `fact-type`,
     `fact-code`, `fact-required`, `fact-contradiction`, `date`, `nsn`.
     """
-    facts: Facts = {}
-    for name, value in question.items():
-        if value is None and name in FACTS:
-            continue
-        words = WORDS.get(name)
-        if (words and isinstance(value, str) and value in words) or (name in _BOOLEANS and isinstance(value, bool)):
-            facts[name] = value
-        else:
-            facts[name] = _checked(name, value)
-    _check_required(facts)
-    _check_together(facts)
+    facts: Facts = {**question} if _is_plain(question) else _read(question)  # type: ignore[dict-item]
+    if facts.get("kind") != "support" or "on" not in facts or "provider" not in facts or "recipient" not in facts:
+        _check_required(facts)
+        _check_together(facts)
+    elif "nsn" in facts or facts["provider"] == facts["recipient"]:
+        _check_together(facts)
     return facts
+
+
+def _is_plain(question: Mapping[str, object]) -> bool:
+    """Whether every fact is stated by one of its words: nearly always, and then there is nothing to read."""
+    try:
+        for name, value in question.items():
+            if value in WORDS[name]:
+                continue
+            if value is True or value is False:
+                if name not in _BOOLEANS:
+                    return False
+            elif name not in _DAYS or _day(value) is None:
+                return False
+    except (KeyError, TypeError):
+        return False
+    return True
+
+
+@lru_cache(limits.DAYS_IN_MEMORY)
+def _day(text: object) -> str | None:
+    """A day as it is written, if it is one."""
+    try:
+        return parse_date(text, "on").isoformat()
+    except BadInput:
+        return None
+
+
+def _read(question: Mapping[str, object]) -> Facts:
+    return {name: _checked(name, value) for name, value in question.items() if not (value is None and name in FACTS)}
 
 
 def _checked(name: str, value: object) -> FactValue:
     fact = FACTS.get(name)
     if fact is None:
         raise unknown_fact(name)
+    if isinstance(value, str) and value in WORDS[name]:
+        return value
+    if isinstance(value, bool) and name in _BOOLEANS:
+        return value
     if name in _DAYS:
         return parse_date(value, name).isoformat()
     if fact.type == "nsn":
