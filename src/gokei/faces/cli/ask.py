@@ -23,8 +23,27 @@ from gokei.terms.words import N_, Translate
 @click.argument("file", metavar="[FILE|-]", required=False)
 @click.option("--assume", multiple=True, metavar="INSTRUMENT[=VARIANT]", help="Count a draft, or decide a variant.")
 @click.option("--save", metavar="FILE", help="Keep the question of the interview in a new file.")
+@click.option("--batch", metavar="IN", help="Answer every row of a file: .parquet, .csv or .jsonl")
+@click.option("--out", metavar="OUT", help="Where the answers of --batch go; the end of the name says the format.")
+@click.option(
+    "--engine",
+    type=click.Choice(("columns", "duckdb", "spark")),
+    help="What answers a batch. columns (the default) needs nothing more; spark writes a folder of Parquet.",
+)
+@click.option("--master", metavar="URL", help="The cluster that the engine spark uses; this machine without it.")
+@click.option("--because", is_flag=True, help="In a batch also what made each answer so, and what is missing.")
 @json_option
-def ask(file: str | None, assume: tuple[str, ...], save: str | None, as_json: bool) -> None:
+def ask(
+    file: str | None,
+    assume: tuple[str, ...],
+    save: str | None,
+    batch: str | None,
+    out: str | None,
+    engine: str | None,
+    master: str | None,
+    because: bool,
+    as_json: bool,
+) -> None:
     """Ask the law whether an act is permitted.
 
     FILE holds one JSON object of facts; - reads it from stdin. Without it, on a terminal, you are asked one question
@@ -32,7 +51,17 @@ def ask(file: str | None, assume: tuple[str, ...], save: str | None, as_json: bo
     that would settle it, and what a yes obliges to.
 
     Example: echo '{"kind":"support","on":"2017-09-06","provider":"JP","recipient":"AU"}' | gokei ask -
+
+    With --batch every row of a file is a question: its columns are facts, what is missing or empty is unknown. The
+    answers stand beside the questions, in the same order. One bad row refuses the whole file.
+
+    Example: gokei ask --batch questions.csv --out answers.csv --because
     """
+    if batch is not None:
+        _batch(file, save, batch, out, engine, master, because, assume, as_json)
+        return
+    if out is not None or engine is not None or master is not None or because:
+        raise click.UsageError(translate()(N_("--out, --engine, --master and --because go with --batch.")))
     if file is None:
         if not sys.stdin.isatty():
             raise click.UsageError(translate()(N_("Without a terminal name the FILE of the question, or - for stdin.")))
@@ -55,6 +84,29 @@ def ask(file: str | None, assume: tuple[str, ...], save: str | None, as_json: bo
         put_json(answer)
     else:
         put(written(answer, translate()))
+
+
+def _batch(
+    file: str | None,
+    save: str | None,
+    batch: str,
+    out: str | None,
+    engine: str | None,
+    master: str | None,
+    because: bool,
+    assume: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    from gokei.faces.cli.batch import run
+
+    words = translate()
+    if file is not None or save is not None:
+        raise click.UsageError(words(N_("--batch names the file of the questions; leave FILE and --save out.")))
+    if out is None:
+        raise click.UsageError(words(N_("--batch needs --out: the file that the answers go to.")))
+    if master is not None and engine != "spark":
+        raise click.UsageError(words(N_("--master goes with --engine spark.")))
+    run(batch, out, engine or "columns", master, because, assume, as_json)
 
 
 def _interview(library: Library, assume: tuple[str, ...], save: str | None, as_json: bool) -> None:

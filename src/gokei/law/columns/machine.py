@@ -9,12 +9,10 @@ look into the table.
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
 from gokei.law.columns.codes import Coded
+from gokei.law.columns.levels import Level, Numbers, Order, Places, level_of
 from gokei.law.columns.starts import Starts
 from gokei.law.columns.symbols import Alphabet, Symbol
 from gokei.law.forgetting import Wanted
@@ -23,12 +21,6 @@ from gokei.law.masks import Probe, probe_order
 from gokei.law.walks import Step, Walk
 from gokei.terms import limits
 from gokei.terms.question import Facts
-
-Places: TypeAlias = NDArray[np.int32]
-Numbers: TypeAlias = NDArray[np.intp]
-Order: TypeAlias = tuple[object, ...]
-NOT_KNOWN: Final = -1
-_ROWS_AT_FIRST: Final = 64
 
 
 class End:
@@ -40,26 +32,6 @@ class End:
         self.walk = walk
         self.step = step
         self.facts: Facts = {"on": facts["on"]}
-
-
-class Level:
-    """One symbol's table: a row for every step that questions can stand at, a column for every letter."""
-
-    def __init__(self, order: Order, symbol: Symbol) -> None:
-        self.order = order
-        self.symbol = symbol
-        self.steps: list[tuple[Walk, Step]] = []
-        self.rows: dict[int, int] = {}
-        self.table: Places = np.full(_ROWS_AT_FIRST * symbol.width, NOT_KNOWN, dtype=np.int32)
-
-    def row(self, walk: Walk, step: Step) -> int:
-        """A new row of the table, not filled yet."""
-        row = len(self.steps)
-        self.steps.append((walk, step))
-        self.rows[id(step)] = row
-        if (row + 1) * self.symbol.width > len(self.table):
-            self.table = np.concatenate([self.table, np.full_like(self.table, NOT_KNOWN)])
-        return row
 
 
 class Machine:
@@ -81,16 +53,17 @@ class Machine:
         """For each row the number of its end among `ends`; a number stays what it is until `forget`."""
         at = self._begin(coded)
         for number, level in enumerate(self._levels):
-            cells = at + level.symbol.letters(coded)
-            at = level.table[cells]
-            if at.size and at.min() < 0:
-                self._fill(number, cells, at, coded)
-                at = level.table[cells]
+            cells = level.cells(at, level.symbol.letters(coded))
+            onward = level.onward(at, cells)
+            if onward.size and onward.min() < 0:
+                self._fill(number, cells[onward < 0], np.flatnonzero(onward < 0), coded)
+                onward = level.onward(at, cells)
+            at = onward
         return at
 
     def forget_if_large(self) -> bool:
         """Between two pieces of a table: whether everything was forgotten, since it had grown too large."""
-        cells = sum(len(level.table) for level in self._levels)
+        cells = sum(level.size for level in self._levels)
         if len(self.ends) < limits.COLUMN_ENDS and cells < limits.COLUMN_CELLS:
             return False
         self._walks.clear()
@@ -108,7 +81,7 @@ class Machine:
             missing = np.flatnonzero(at < 0)
             if not missing.size:
                 return at
-            fresh = [(cell, self._walk_of(coded.facts(row)), row) for cell, row in _one_each(cells, missing)]
+            fresh = [(cell, self._walk_of(coded.facts(row)), row) for cell, row in _one_each(cells[missing], missing)]
             if self._learn([walk for _, walk, _ in fresh]):
                 continue
             for cell, walk, row in fresh:
@@ -134,7 +107,7 @@ class Machine:
         return True
 
     def _renumber(self) -> None:
-        self._levels = [Level(order, symbol) for order, symbol in sorted(self._symbols.items())]
+        self._levels = [level_of(order, symbol) for order, symbol in sorted(self._symbols.items())]
         self._starts.forget()
 
     def _order(self, probe: Probe) -> Order | None:
@@ -149,13 +122,13 @@ class Machine:
             found = self._orders[id(probe)] = probe, order if told else None
         return found[1]
 
-    def _fill(self, number: int, cells: Numbers, at: Places, coded: Coded) -> None:
+    def _fill(self, number: int, cells: Numbers, rows: Numbers, coded: Coded) -> None:
         level = self._levels[number]
-        for cell, row in _one_each(cells, np.flatnonzero(at < 0)):
-            walk, step = level.steps[cell // level.symbol.width]
+        for cell, row in _one_each(cells, rows):
+            walk, step = level.steps[cell // level.width]
             facts = coded.facts(row, level.symbol.telling)
             child = self._onward(walk, walk.next(step, facts), facts)
-            level.table[cell] = self._enter(number + 1, walk, child, facts)
+            level.fill(cell, self._enter(number + 1, walk, child, facts))
 
     def _onward(self, walk: Walk, step: Step, facts: Facts) -> Step:
         """The next step that looks at something of which the table speaks."""
@@ -164,7 +137,7 @@ class Machine:
         return step
 
     def _enter(self, number: int, walk: Walk, step: Step, facts: Facts) -> int:
-        """Where a step stands at a level: the first cell of its row; after the last level the number of its end."""
+        """Where questions at a step stand at a level; after the last level the number of their end."""
         if number == len(self._levels):
             end = self._numbers.get(id(step))
             if end is None:
@@ -172,17 +145,17 @@ class Machine:
                 self.ends.append(End(walk, step, facts))
             return end
         level = self._levels[number]
-        width = level.symbol.width
-        row = level.rows.get(id(step))
-        if row is None:
-            row = level.row(walk, step)
-            if step.probe is None or self._order(step.probe) != level.order:
-                level.table[row * width : (row + 1) * width] = self._enter(number + 1, walk, step, facts)
-        return row * width
+        place = level.place_of(step)
+        if place is None:
+            place = level.add(walk, step)
+            if step.probe is not None and self._order(step.probe) == level.order:
+                level.look(place)
+            else:
+                level.hand_on(place, self._enter(number + 1, walk, step, facts))
+        return place
 
 
 def _one_each(cells: Numbers, rows: Numbers) -> list[tuple[int, int]]:
     """Each cell that some of the rows look at, with one of these rows."""
-    some = cells[rows]
-    found, places = np.unique(some, return_index=True)
+    found, places = np.unique(cells, return_index=True)
     return list(zip(found.tolist(), rows[places].tolist(), strict=True))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import bisect
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gokei.law.columns.codes import Coded, Codes, day_number, words_of
+from gokei.law.columns.levels import NOT_KNOWN, Numbers, Places
 from gokei.law.library import Library
 from gokei.law.walks import Walk
 from gokei.terms.facts import ACTIONS, KINDS
 from gokei.terms.question import Facts
 
-Places: TypeAlias = NDArray[np.int32]
-Numbers: TypeAlias = NDArray[np.intp]
-NOT_KNOWN: Final = -1
 _OTHER: Final = 1
 _SUPPORT: Final = KINDS.index("support") + 1
 _PROVIDE: Final = ACTIONS.index("provide") + 1
@@ -33,7 +30,7 @@ class Starts:
         self._first_day, self._periods = _periods(library)
         self._stretches = len(library.days) + 1
         # Each pair of nations that has agreements has a number; all others share one for each kind.
-        self._pairs: NDArray[np.int32] = np.full(2 * self._count * self._count, NOT_KNOWN, dtype=np.int32)
+        self._pairs: Places = np.full(2 * self._count * self._count, NOT_KNOWN, dtype=np.int32)
         self._numbers = len(KINDS)
         self._table: Places = np.full(self._numbers * self._stretches, NOT_KNOWN, dtype=np.int32)
 

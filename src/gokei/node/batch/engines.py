@@ -13,7 +13,7 @@ from gokei.law.columns.asking import BadRow, Columns
 from gokei.law.forgetting import Wanted
 from gokei.law.library import Library
 from gokei.node.batch.files import CSV, PARQUET, Table, format_of, whole_or_nothing, write
-from gokei.terms.problems import Unavailable
+from gokei.terms.problems import BadInput, Unavailable
 from gokei.terms.words import N_
 
 # Told how many more rows are answered.
@@ -31,9 +31,16 @@ class Job:
     assume: tuple[str, ...]
 
     def columns(self, as_text: bool) -> Columns:
-        """The evaluator for this table."""
-        with self.placed():
-            return Columns(self.library, self.table.columns, self.wanted, self.assume, as_text)
+        """The evaluator for this table. Raises BadInput (`fact-…`) for a column that holds no fact, and `assume-…`."""
+        table = self.table
+        try:
+            return Columns(self.library, table.columns, self.wanted, self.assume, as_text)
+        except BadInput as problem:
+            if problem.field in table.columns:
+                problem.path = str(table.path)
+                if table.format == CSV:
+                    problem.line, problem.column = 1, [*table.columns].index(str(problem.field)) + 1
+            raise
 
     @contextmanager
     def placed(self) -> Iterator[None]:
