@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     report = Report(total=len(every), target=asked.at_least)
     with tempfile.TemporaryDirectory() as cache:
         os.environ["XDG_CACHE_HOME"] = cache
-        if not _passes_as_it_is(targets):
+        if not _passes_as_it_is([target for target, _ in chosen]):
             return 2
         for target, one in chosen:
             if one.name in equivalents and not asked.equivalents:
@@ -53,12 +53,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__, fromfile_prefix_chars="@")
     parser.add_argument("--sample", type=int, default=400, help="how many mutants to try (400)")
     parser.add_argument("--seed", type=int, default=1, help="which sample (1)")
     parser.add_argument("--all", action="store_true", help="every mutant: hours, for the night")
     parser.add_argument("--module", action="append", help="only this module, such as walks.py or comparison/sides.py")
-    parser.add_argument("--only", help="only mutants whose name contains this")
+    parser.add_argument("--only", action="append", help="only mutants whose name contains this (@FILE: a flag a line)")
     parser.add_argument("--at-least", type=int, default=90, help="the share in percent below which it fails (90)")
     parser.add_argument("--equivalents", action="store_true", help="try those listed as equivalent as well")
     parser.add_argument("--verbose", action="store_true", help="a line for each mutant")
@@ -67,7 +67,7 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _chosen(every: Found, asked: argparse.Namespace) -> Found:
     if asked.only:
-        return [one for one in every if asked.only in one[1].name]
+        return [one for one in every if any(text in one[1].name for text in asked.only)]
     if asked.all or asked.sample >= len(every):
         return every
     return random.Random(asked.seed).sample(every, asked.sample)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 # As in the tests, but the same in every run, without shrinking, and with fewer examples.
-FEWER: Final = 3
+FEWER: Final = 5
 SLOW: Final = ("pytest", "hypothesis", "hypothesis.strategies", "pydantic", "yaml", "click", "babel.messages.pofile")
 SURVIVED, KILLED, BROKEN = 0, 1, 2
 # Processor time of one mutant; what takes longer never ends. A child that waits for nothing is stopped as well.

@@ -125,13 +125,15 @@ def _left_out(parent: ast.AST, field: str) -> bool:
 
 
 def _says_nothing(node: ast.AST) -> bool:
-    """Docstrings, imports, types, `__slots__`, and words for a reader."""
+    """Docstrings, imports, types, `__slots__`, words for a reader, and whether `zip` checks what is so anyway."""
     match node:
         case ast.Expr(value=ast.Constant()) | ast.Import() | ast.ImportFrom() | ast.JoinedStr():
             return True
         case ast.AnnAssign(annotation=ast.Name(id="TypeAlias")):
             return True
         case ast.Assign(targets=[ast.Name(id="__slots__")]):
+            return True
+        case ast.keyword(arg="strict"):
             return True
         case ast.Call(func=ast.Name(id=name)):
             return name in SPOKEN or name in PROBLEMS

@@ -29,19 +29,23 @@ _CONDITIONS: Final = "a_condition_and_its_cases_have_the_same_truth"
 _EXACT: Final = "the_verdict_and_what_is_missing_are_those_of_brute_force"
 _ASKED: Final = "the_fact_asked_next_settles_it_soonest_on_average"
 ANSWERS: Final[Stages] = (
-    (*_of("test_cases"), *_of("test_assuming"), *_of("test_visits"), *_of("test_national_law"), *_of("test_reference")),
+    (
+        *_of("test_citing"), *_of("test_library"), *_of("test_cases"), *_of("test_assuming"), *_of("test_visits"),
+        *_of("test_national_law"), *_of("test_reference"),
+    ),
     (*_of("test_exact", _CONDITIONS, _EXACT), *_of("test_walks", "what_is_forgotten_shows_in_no_answer")),
     (
         *_of("test_exact", _ASKED),
         *_rest("test_walks", "what_is_forgotten_shows_in_no_answer"),
         *_of("test_index"),
+        *_of("test_lint", "regions_are_exact"),
         *_of("test_interview", "the_frame_is_asked_first", "an_interview_ends_as_the_whole_question_does"),
         *_of("test_interview", "the_choices_are_classes_that_lead_apart"),
         *(f"{one}[{seed}]" for one in _of("test_interview", "interviews_over_the_real_packs")
-          for seed in ("information-6", "support-1", "support-6")),
+          for seed in ("information-1", "support-1")),
     ),
 )  # fmt: skip
-STATUS: Final[Stages] = (_of("test_timeline"), *ANSWERS)
+STATUS: Final[Stages] = ((*_of("test_status"), *_of("test_timeline")), *ANSWERS)
 _QUICK: Final = (
     "what_names_no_side_is_refused",
     "an_unknown_instrument_is_told_the_nearest",
@@ -59,10 +63,18 @@ _SLOW: Final = (
     "grounds_are_told_apart_where_the_verdict_is_the_same",
     "the_cubes_hold_exactly_the_questions_that_differ",
 )
+# What takes seconds and noticed nothing that the others had not.
+_PAIRS: Final = "pairs_of_nations_against_the_answers_themselves"
+_SAID: Final = "every_cube_and_sentence_is_said_in_three_languages"
+_SLOWEST: Final = (
+    *(f"{_PAIRS}[{one}-JP>AU@2024-01-01-{other}@2024-01-01]" for one in (True, False) for other in ("JP>US", "AU>JP")),
+    *(f"{_SAID}[JP>AU@2024-01-01-{other}@2024-01-01]" for other in ("JP>US", "AU>JP")),
+)
 COMPARED: Final[Stages] = (
+    (*_of("test_folding"), *_of("test_sentences"), *_of("test_sentences_information"), *_of("test_sides")),
     _of("test_compare", *_QUICK),
     _of("test_compare", *_SLOW),
-    _rest("test_compare", *_QUICK, *_SLOW),
+    _rest("test_compare", *_QUICK, *_SLOW, *_SLOWEST),
 )
 
 
