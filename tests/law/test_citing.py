@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gokei.terms.facts import FACTS
 from gokei.terms.question import read_question
 from tests.law.papers import QUESTION, agreement, asked, basis, because, law, library, rule, told
 
@@ -247,3 +248,20 @@ def test_the_verdict_alone_is_the_verdict_of_the_whole_answer() -> None:
         known = read_question({**QUESTION, **stated})
         alone = library(*papers).walk(known)
         assert alone.verdict(known) == alone.verdict(known) == told(asked(library(*papers), **stated))
+
+
+def test_what_is_missing_is_named_in_the_order_of_the_vocabulary() -> None:
+    names = [name for name, fact in FACTS.items() if fact.type == "boolean"][::-1]
+    demands = [rule(str(place), "require", f"that: {{{name}: true}}") for place, name in enumerate(names[:12], 2)]
+    answer = asked(library(agreement("a", rule("1"), *demands)))
+    assert answer["missing"] == sorted(names[:12], key=[*FACTS].index)
+    assert answer["ask_next"] == answer["missing"][0]
+
+
+def test_what_is_asked_next_leaves_least_to_ask_on_average() -> None:
+    """One supply in twenty goes on to a second question where one is granted, nineteen where one is excluded."""
+    for supply, first in (("[fuel]", "supply"), ("{not: [weapons]}", "requested")):
+        held = library(agreement("a", rule("1", "permit", f"when: {{supply: {supply}, requested: true}}")))
+        answer = asked(held)
+        assert answer["missing"] == ["supply", "requested"]
+        assert answer["ask_next"] == first

@@ -104,3 +104,10 @@ def test_a_named_purpose_is_told_from_all_others() -> None:
         (NO, YES, {"action": ["access"], "purpose": {"not": ["relief"]}, "provided_purpose": same}, SIDES),
     ]
     assert [example(one)["purpose"] for one in found["cubes"]] == ["relief"] * 2 + ["one purpose"] * 2
+
+
+def test_who_owns_and_who_receives_is_one_condition() -> None:
+    found = two((rule("1", "permit", "when: {action: [provide]}"),), (rule("1", "permit", ACCESS),))
+    gives = [{"recipient": ["JP"], "owner": ["KR"]}, {"recipient": ["KR"], "owner": ["JP"]}]
+    assert (YES, NO, {"action": ["provide"]}, [gives]) in said(found)
+    assert (NO, YES, {"action": ["access"]}, SIDES) in said(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -152,11 +153,15 @@ def test_an_answer_can_change_on_the_days_of_events_notices_and_provisions() -> 
     assert found == {"2010-01-01", "2019-08-23", "2019-11-23", "2012-02-02", "2013-03-03"}
 
 
-def test_two_notices_take_effect_each_on_its_day_and_in_order() -> None:
-    late = happened("notice_of_termination", "2019-08-23", read_by=("JP",), takes_effect=datetime.date(2020, 5, 5))
-    soon = happened("notice_of_termination", "2019-09-23", read_by=("KR",), takes_effect=datetime.date(2019, 11, 23))
-    for end in ((), (happened("amended", "2019-12-31"),), (happened("amended", "2021-01-01"),)):
-        found = history(instrument(BEGAN, late, soon, *end))
+def test_notices_take_effect_each_on_its_day_and_in_order() -> None:
+    days = {"JP": "2020-05-05", "KR": "2019-12-23", "US": "2021-01-01", "GB": "2020-01-01", "FR": "2020-03-03"}
+    notices = [
+        happened("notice_of_termination", "2019-08-23", read_by=(party,), takes_effect=datetime.date.fromisoformat(day))
+        for party, day in days.items()
+    ]
+    for end in ((), (happened("amended", "2022-01-01"),)):
+        began = happened("in_force", "2010-01-01", read_by=tuple(days))
+        found = history(replace(instrument(began, *notices, *end), parties=tuple(days)))
         lapsed = [(written(one.at), [move.party for move in one.moves]) for one in found if one.lapses]
-        assert lapsed == [("2019-11-23", ["KR"]), ("2020-05-05", ["JP"])]
+        assert lapsed == sorted((day, [party]) for party, day in days.items())
         assert [one.at for one in found] == sorted(one.at for one in found)

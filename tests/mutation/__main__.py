@@ -1,6 +1,6 @@
 """Mutation testing of the law: `python -m tests.mutation` prints what share of small faults the tests notice.
 
-A sample by default, always the same for the same seed; `--all` tries every mutant (hours).
+A sample by default, always the same for the same seed; `--all` tries every mutant, for the night.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__, fromfile_prefix_chars="@")
     parser.add_argument("--sample", type=int, default=400, help="how many mutants to try (400)")
     parser.add_argument("--seed", type=int, default=1, help="which sample (1)")
-    parser.add_argument("--all", action="store_true", help="every mutant: hours, for the night")
+    parser.add_argument("--all", action="store_true", help="every mutant, for the night")
     parser.add_argument("--module", action="append", help="only this module, such as walks.py or comparison/sides.py")
     parser.add_argument("--only", action="append", help="only mutants whose name contains this (@FILE: a flag a line)")
     parser.add_argument("--at-least", type=int, default=90, help="the share in percent below which it fails (90)")
