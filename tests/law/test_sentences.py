@@ -182,3 +182,24 @@ def test_what_the_parties_have_yet_to_decide_is_said_as_they_would_decide_it() -
     assert decided["sentences"][0]["undecided"] == []
     assert decided["counts"] == {"differ": 2, "of": 6}
     assert (decided["a"]["assumed"], decided["b"]["assumed"]) == ([], ["b=in"])
+
+
+def test_what_is_the_same_in_both_directions_is_counted_together_though_the_places_are_told_apart_otherwise() -> None:
+    """From Japan to Australia three places are told apart, from Australia to Japan two."""
+    both = (
+        rule("2", "permit", "when: {supply: [food], place: [recipient]}"),
+        rule("3", "permit", "when: {supply: [water], place: [JP]}"),
+    )
+    found: Any = compare(two(a=(rule("1", "permit", FUEL), *both), b=both), "a", "b")
+    assert said(found) == [(YES, NO, {"supply": ["fuel"]}, [])]
+    assert counted(found) == [(0, 5)]
+
+
+def test_what_each_direction_rests_on_may_differ() -> None:
+    """In Australia another provision stands against it than in Japan; said is that it is the recipient's place."""
+    here = rule("1", "permit", "when: {place: [recipient]}")
+    against = (rule("2", "prohibit", "when: {place: [JP]}"), rule("3", "prohibit", "when: {place: [AU]}"))
+    found: Any = compare(two(a=(here,), b=(here, *against)), "a", "b")
+    assert said(found) == [(YES, NO, {"place": ["recipient"]}, [])]
+    assert counted(found) == [(0, 2)]
+    assert rests(found["cubes"][0]) == [("granted", ["a 1"]), ("prohibited", ["b 3"])]

@@ -21,7 +21,7 @@ FEWER: Final = 5
 SLOW: Final = ("pytest", "hypothesis", "hypothesis.strategies", "pydantic", "yaml", "click", "babel.messages.pofile")
 SURVIVED, KILLED, BROKEN = 0, 1, 2
 # Processor time of one mutant; what takes longer never ends. A child that waits for nothing is stopped as well.
-SECONDS: Final = 90
+SECONDS: Final = 45
 PATIENCE: Final = 10
 MEMORY: Final = 3 << 30
 

@@ -65,7 +65,7 @@ def _put(site: _Site, other: ast.AST) -> None:
 
 def _told(site: _Site, other: ast.AST) -> str:
     """Both texts, with what stands around a constant."""
-    if not isinstance(site.node, ast.Constant | ast.Break | ast.Continue):
+    if not isinstance(site.node, ast.Constant) or isinstance(site.stands_in, ast.Module):
         return f"{_short(site.node)} → {_short(other)}"
     before = _short(site.stands_in)
     _put(site, other)
