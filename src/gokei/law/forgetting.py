@@ -13,7 +13,6 @@ from typing import Final
 
 from gokei.law.masks import Mask
 from gokei.law.matters import CRITERIA, GRANTED, Body, Matter
-from gokei.terms.truth import Truth
 
 
 class Wanted(IntEnum):
@@ -24,6 +23,8 @@ class Wanted(IntEnum):
     ANSWER = 2  # obligations and what to ask next as well
 
 
+_NO: Final = 0
+_YES: Final = 2
 _LAST: Final = len(CRITERIA) - 1
 _NOT_IN_FORCE: Final = CRITERIA.index("not_in_force")
 _NATIONAL_LAW: Final = CRITERIA.index("national_law")
@@ -54,14 +55,14 @@ class Forgetting:
         Once cases are forgotten the ground cannot be read from those that are left.
         """
         matter = self._matter
-        levels = [matter.allowed(true, open_, criterion) for criterion in range(_LAST + 1)]
+        levels = matter.levels(true, open_)
         ground: str | None = None
-        if Truth.FALSE in levels:
-            last = levels.index(Truth.FALSE)
-            first = next(place for place, level in enumerate(levels) if level is not Truth.TRUE)
+        if levels[_LAST] == _NO:
+            last = levels.index(_NO)
+            first = next(place for place, level in enumerate(levels) if level != _YES)
             ground = CRITERIA[first] if first == last else None
             kept = self._kept_of_no(first, last)
-        elif levels[_LAST] is Truth.TRUE:
+        elif levels[_LAST] == _YES:
             ground = GRANTED
             kept = self._granted
             for body in self._forceful:
@@ -72,7 +73,7 @@ class Forgetting:
         for body in matter.agreements:
             if not body.level("apply", true, open_):
                 kept &= ~_whole(body)
-        if levels[_NOT_IN_FORCE] is Truth.TRUE:
+        if levels[_NOT_IN_FORCE] == _YES:
             kept &= ~self._idle
         return (true | open_) & ~kept, ground
 

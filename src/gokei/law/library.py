@@ -62,6 +62,10 @@ class Library:
             self._walks[(key, period)] = walk = self._of_version(facts, key)
         return walk
 
+    def speaks(self, facts: Facts, assume: tuple[str, ...] = ()) -> bool:
+        """Whether some agreement, of any status, is between the nations of a question."""
+        return bool(self._speaking(_key(facts, assume)))
+
     def _of_version(self, facts: Facts, key: _Key) -> Walk:
         """The same, shared by all stretches in which no instrument that speaks of the matter changes."""
         speaking = self._speaking(key)

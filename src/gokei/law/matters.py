@@ -103,6 +103,26 @@ class Matter:
                 found |= _undecided_senses(law, true, _ALLOWED[: criterion - 2])
         return found & open_
 
+    def levels(self, true: Mask, open_: Mask) -> list[int]:
+        """What `allowed` says up to each criterion, in one go: 0 no, 1 not known, 2 yes."""
+        found = [0] * len(CRITERIA)
+        for body in self.agreements:
+            level = body.level("apply", true, open_)
+            for criterion, sense in enumerate(_AGREED):
+                if criterion == 1 and not body.in_force:
+                    break
+                if criterion >= 2:
+                    held = body.level(sense, true, open_)
+                    level = min(level, held if sense == "permit" else _YES - held)
+                if level == 0:
+                    break
+                found[criterion] = max(found[criterion], level)
+        for law in self.laws:
+            level = min(law.level("permit", true, open_), _YES - law.level("prohibit", true, open_))
+            found[4] = min(found[4], level)
+            found[5] = min(found[5], level, _YES - law.level("violate", true, open_))
+        return found
+
     def allowed(self, true: Mask, open_: Mask, criterion: int, agreements: Sequence[Body] | None = None) -> Truth:
         """Whether it is allowed as far as the criteria up to that one go (an index into CRITERIA).
 

@@ -90,6 +90,15 @@ class Walk:
             step.verdict = verdict(self._matter, self._state(step, facts))
         return step.verdict
 
+    @property
+    def probes(self) -> tuple[Probe, ...]:
+        """Everything that its steps can look at, in their order."""
+        return self._matter.probes
+
+    def wanting(self, wanted: Wanted) -> Walk:
+        """Another graph of the same matter, of which that much is wanted."""
+        return Walk(self._matter, self._rests, wanted)
+
     def asked(self, facts: Facts, aside: frozenset[str]) -> tuple[str, tuple[tuple[FactValue, ...], ...]] | None:
         """The fact to ask next and its values in classes; `aside` are facts of which nobody will say anything."""
         return asked(self._matter, self._state(self.leaf(facts), facts), aside)
@@ -107,10 +116,18 @@ class Walk:
             else:
                 key = probe.key(facts)
             child = step.children.get(key)
-            step = self.child(step, key, facts) if child is None else child
+            step = self._child(step, key, facts) if child is None else child
         return step
 
-    def child(self, step: Step, key: object, facts: Facts) -> Step:
+    def next(self, step: Step, facts: Facts) -> Step:
+        """The step after one that is no leaf."""
+        if step.probe is None:
+            return step
+        key = step.probe.key(facts)
+        child = step.children.get(key)
+        return self._child(step, key, facts) if child is None else child
+
+    def _child(self, step: Step, key: object, facts: Facts) -> Step:
         """The step that a probe's answer leads to; `facts` are those of any question that gives this answer."""
         if len(self._steps) >= limits.WALKS_IN_MEMORY:
             self._steps.clear()

@@ -9,7 +9,8 @@ from typing import Final
 from gokei.terms.problems import BadInput
 from gokei.terms.words import N_
 
-_NSN: Final = re.compile(r"[0-9]{13}|[0-9]{4}-[0-9]{2}-[0-9]{3}-[0-9]{4}")
+NSN_PATTERN: Final = "[0-9]{13}|[0-9]{4}-[0-9]{2}-[0-9]{3}-[0-9]{4}"
+_NSN: Final = re.compile(NSN_PATTERN)
 
 GROUPS: Final[Mapping[str, str]] = {
     "10": "weapons",

@@ -51,7 +51,7 @@ def read_question(question: Mapping[str, object]) -> Facts:
 def _checked(name: str, value: object) -> FactValue:
     fact = FACTS.get(name)
     if fact is None:
-        raise _unknown_name(name)
+        raise unknown_fact(name)
     if name in _DAYS:
         return parse_date(value, name).isoformat()
     if fact.type == "nsn":
@@ -120,7 +120,8 @@ def _match_marking(facts: Facts, marking: str, nation: str) -> None:
         )
 
 
-def _unknown_name(name: str) -> BadInput:
+def unknown_fact(name: str) -> BadInput:
+    """The problem (`fact-unknown`) that there is no fact of that name; it names the one that is meant."""
     near = nearest(name, FACTS)
     return BadInput(
         check="fact-unknown",

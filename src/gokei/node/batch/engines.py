@@ -1,0 +1,78 @@
+"""One job for every engine: a table of questions, what is wanted of the answers, and where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from gokei.law.columns.asking import BadRow, Columns
+from gokei.law.forgetting import Wanted
+from gokei.law.library import Library
+from gokei.node.batch.files import CSV, PARQUET, Table, format_of, whole_or_nothing, write
+from gokei.terms.problems import Unavailable
+from gokei.terms.words import N_
+
+# Told how many more rows are answered.
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to ask, of which law, and where to write."""
+
+    table: Table
+    out: Path
+    library: Library
+    wanted: Wanted
+    assume: tuple[str, ...]
+
+    def columns(self, as_text: bool) -> Columns:
+        """The evaluator for this table."""
+        with self.placed():
+            return Columns(self.library, self.table.columns, self.wanted, self.assume, as_text)
+
+    @contextmanager
+    def placed(self) -> Iterator[None]:
+        """What is wrong with a row, or a column, is told with its place in the file."""
+        try:
+            yield
+        except BadRow as problem:
+            raise self.in_file(problem) from None
+
+    def in_file(self, problem: BadRow) -> BadRow:
+        """The problem of a row with its file, its line and its column."""
+        table = self.table
+        problem.path = problem.path or str(table.path)
+        if table.format != PARQUET and problem.line is None:
+            problem.line = problem.row + (table.format == CSV)
+        if table.format == CSV and problem.field in table.columns:
+            problem.column = [*table.columns].index(str(problem.field)) + 1
+        return problem
+
+
+def missing(engine: str, extra: str) -> Unavailable:
+    """The problem that an engine is not installed."""
+    return Unavailable(
+        check="engine-missing",
+        detail=N_("{engine} is not installed."),
+        next_step=N_("Install it: pip install 'gokei[{extra}]'. The engine columns needs nothing more."),
+        params={"engine": engine, "extra": extra},
+    )
+
+
+def run_columns(job: Job, progress: Progress) -> None:
+    """Answer with the columns of this process, in pieces: memory stays flat. Raises BadRow; writes all or nothing."""
+    kind = format_of(job.out)
+    columns = job.columns(as_text=kind == CSV)
+
+    def answered() -> Iterator[pl.DataFrame]:
+        for piece in job.table.pieces():
+            yield piece.hstack(columns.answer(piece))
+            progress(piece.height)
+
+    with job.placed(), whole_or_nothing(job.out) as place:
+        write(place, kind, {**job.table.columns, **columns.schema}, answered())
