@@ -265,3 +265,14 @@ def test_what_is_asked_next_leaves_least_to_ask_on_average() -> None:
         answer = asked(held)
         assert answer["missing"] == ["supply", "requested"]
         assert answer["ask_next"] == first
+
+
+def test_what_an_open_answer_does_not_turn_on_is_not_cited() -> None:
+    """The first permit holds whether they are at one place or not; only the law of Japan is open."""
+    held = library(
+        agreement("a", rule("1"), rule("2", "permit", "when: {co_located: true}")),
+        law("JP", rule("1"), rule("2", "prohibit", UNASKED)),
+    )
+    answer = asked(held)
+    assert answer["missing"] == ["requested"]
+    assert because(answer) == [("a 1", "true"), ("law-jp 1", "true"), ("law-au 1", "true"), ("law-jp 2", "unknown")]
