@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from gokei.law.determinations import PARTS, Rests
+from gokei.law.walks import Walk
 from gokei.terms.facts import FACTS
 from gokei.terms.question import read_question
 from tests.law.papers import QUESTION, agreement, asked, basis, because, law, library, rule, told
 
 FUEL = "when: {supply: [fuel]}"
+RESTS = Rests((), "")
 LAWS = ["law-jp 1", "law-au 1"]
 
 
@@ -230,24 +235,46 @@ def test_facts_missing_beside_what_is_undecided_are_the_ground() -> None:
     assert (answer["missing"], answer["ask_next"]) == ([], None)
 
 
-def test_the_verdict_alone_is_the_verdict_of_the_whole_answer() -> None:
-    papers = (
+BOTH_WAYS = [
+    (rule("1", "permit", ON_REQUEST), rule("2", "permit", UNASKED)),
+    (rule("1", "permit", ON_REQUEST), rule("2", "prohibit", ON_REQUEST)),
+]
+
+
+@pytest.mark.parametrize("laws", [(rule("1"), rule("2", "prohibit", "when: {supply: [weapons]}")), *BOTH_WAYS])
+@pytest.mark.parametrize("since", ["2010-01-01", "2021-01-01"])
+def test_less_of_an_answer_is_part_of_the_whole_answer(laws: tuple[str, ...], since: str) -> None:
+    held = library(
         agreement(
-            "a", rule("1", "permit", ON_REQUEST), rule("2", "prohibit", FUEL),
+            "a", rule("1", "permit", ON_REQUEST), rule("1", "permit", UNASKED), rule("2", "prohibit", FUEL),
             rule("3", "undecided", "when: {supply: [food]}, variants: {in: permit, out: prohibit}"),
+            rule("4", "require", "when: {supply: [storage]}, that: {co_located: true}"), since=since,
         ),
-        law("JP", rule("1"), rule("2", "prohibit", "when: {supply: [weapons]}")),
+        agreement("b", rule("1", "permit", "when: {supply: [water, clothing]}"), rule("2", "prohibit", ON_REQUEST)),
+        law("JP", *laws),
     )  # fmt: skip
-    questions: list[dict[str, Any]] = [
-        {"supply": supply, "requested": requested}
-        for supply in ("fuel", "food", "weapons", "water", None)
+    facts: list[dict[str, Any]] = [
+        {"supply": supply, "requested": requested, "co_located": together}
+        for supply in ("fuel", "food", "weapons", "water", "storage", None)
         for requested in (True, False, None)
+        for together in (False, None)
     ]
-    for facts in questions:
-        stated = {name: value for name, value in facts.items() if value is not None}
-        known = read_question({**QUESTION, **stated})
-        alone = library(*papers).walk(known)
-        assert alone.verdict(known) == alone.verdict(known) == told(asked(library(*papers), **stated))
+    for one in facts:
+        known = read_question({**QUESTION, **{name: value for name, value in one.items() if value is not None}})
+        matter = held.matter(known)
+        whole: Any = Walk(matter, RESTS).answer(known)
+        assert Walk(matter, RESTS).verdict(known) == told(whole)
+        for wanted, parts in PARTS.items():
+            assert Walk(matter, RESTS, wanted).answer(known) == {name: whole[name] for name in parts}
+
+
+def test_a_fact_that_says_which_other_one_counts_is_asked_first() -> None:
+    """Of three facts the last of the vocabulary says which of the other two decides: two questions are then enough."""
+    first, second, chooses = [name for name, fact in FACTS.items() if fact.type == "boolean"][:3]
+    ways = f"[{{{chooses}: true, {first}: true}}, {{{chooses}: false, {second}: true}}]"
+    answer = asked(library(agreement("a", rule("1", "permit", f"when: {{any: {ways}}}"))))
+    assert answer["missing"] == [first, second, chooses]
+    assert answer["ask_next"] == chooses
 
 
 def test_what_is_missing_is_named_in_the_order_of_the_vocabulary() -> None:
@@ -276,3 +303,8 @@ def test_what_an_open_answer_does_not_turn_on_is_not_cited() -> None:
     answer = asked(held)
     assert answer["missing"] == ["requested"]
     assert because(answer) == [("a 1", "true"), ("law-jp 1", "true"), ("law-au 1", "true"), ("law-jp 2", "unknown")]
+
+
+def test_a_requirement_that_may_fail_is_not_told_as_met() -> None:
+    held = library(agreement("a", rule("1"), rule("2", "require", "that: {requested: true}")))
+    assert because(asked(held)) == [*((one, "true") for one in ("a 1", *LAWS)), ("a 2", "unknown")]

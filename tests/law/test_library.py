@@ -12,7 +12,7 @@ from gokei.law.conditions import Any as AnyOf
 from gokei.law.instruments import Equivalence, Instrument, Interval, Provision
 from gokei.law.library import Library, compared_days
 from gokei.terms.problems import BadInput
-from tests.law.papers import QUESTION, agreement, asked, library, rule, told
+from tests.law.papers import QUESTION, agreement, asked, information, library, rule, told
 from tests.law.worlds import SAYS, SOURCE
 
 OPEN = rule("2", "undecided", "when: {supply: [fuel]}, variants: {in: permit, out: nothing}")
@@ -112,3 +112,25 @@ def test_questions_between_nations_without_an_agreement_have_none_whoever_they_a
     assert answer["basis"] == answer["because"] == answer["assumed"] == []
     assert answer["weakest_source"] is None
     assert answer["law"] == asked(held, provider="US", recipient="KR")["law"]
+
+
+HELD = {"kind": "information", "action": "access", "owner": "KR", "holder": "JP"}
+
+
+def test_what_a_day_can_be_is_held_against_the_day_of_each_question() -> None:
+    demands = "that: {clearance_until: {on_or_after: on}, need_to_know: true}"
+    permit = rule("1", "permit", "when: {action: [access]}")
+    held = library(information("a", permit, rule("2", "require", demands)), nations=())
+    assert held.answer({**HELD, "on": "2015-01-01"})["verdict"] == "undetermined"
+    later: Any = held.answer({**HELD, "on": "2016-01-01", "need_to_know": True})
+    assert (later["verdict"], later["missing"]) == ("undetermined", ["clearance_until"])
+
+
+def test_a_clearance_that_is_not_known_is_of_the_nation_that_acts() -> None:
+    acts = rule("1", "permit", "when: {action: [access], actor: [JP]}")
+    held = library(information("a", acts, rule("2", "require", "that: {clearance: ['KR:2']}")), nations=())
+    assert told(held.answer({**HELD, "on": "2015-01-01"}))[0] == "not_permitted"
+    either = rule("1", "permit", "when: {action: [access], actor: [JP, KR]}")
+    held = library(information("a", either, rule("2", "require", "that: {clearance: ['KR:2']}")), nations=())
+    answer: Any = held.answer({**HELD, "on": "2015-01-01"})
+    assert (answer["verdict"], answer["missing"]) == ("undetermined", ["actor", "clearance"])

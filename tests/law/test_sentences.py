@@ -203,3 +203,14 @@ def test_what_each_direction_rests_on_may_differ() -> None:
     assert said(found) == [(YES, NO, {"place": ["recipient"]}, [])]
     assert counted(found) == [(0, 2)]
     assert rests(found["cubes"][0]) == [("granted", ["a 1"]), ("prohibited", ["b 3"])]
+
+
+def test_what_is_said_of_all_places_stands_beside_what_is_said_of_the_recipients() -> None:
+    kept = rule("1", "permit", "when: {supply: [weapons]}")
+    a = (kept, rule("2", "permit", FUEL), rule("3", "permit", "when: {supply: [food], place: [recipient]}"))
+    found: Any = compare(two(a=a, b=(kept,)), "a", "b")
+    assert said(found) == [
+        (YES, NO, {"supply": ["fuel"]}, []),
+        (YES, NO, {"supply": ["food"], "place": ["recipient"]}, []),
+    ]
+    assert found["counts"]["differ"] == sum(one["questions"] for one in found["cubes"])

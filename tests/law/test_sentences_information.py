@@ -111,3 +111,10 @@ def test_who_owns_and_who_receives_is_one_condition() -> None:
     gives = [{"recipient": ["JP"], "owner": ["KR"]}, {"recipient": ["KR"], "owner": ["JP"]}]
     assert (YES, NO, {"action": ["provide"]}, [gives]) in said(found)
     assert (NO, YES, {"action": ["access"]}, SIDES) in said(found)
+
+
+def test_two_comparisons_of_one_day_are_said_together() -> None:
+    both = "clearance_until: {on_or_after: on}, all: [{clearance_until: {on_or_after: 2020-01-01}}]"
+    found = two((rule("1", "prohibit"),), (rule("1", "permit", f"when: {{action: [access], {both}}}"),))
+    day = {"all": [{"on_or_after": "2020-01-01"}, {"on_or_after": "on"}]}
+    assert said(found) == [(NO, YES, {"action": ["access"], "clearance_until": day}, SIDES)]

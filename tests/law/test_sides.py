@@ -42,6 +42,7 @@ ENDED = happened("terminated", "2020-01-01")
         (instrument(BEGAN, held=(Interval(None, day("2015-05-05")),)), "2015-05-05"),
         (instrument(BEGAN, ENDED, held=(Interval(None, day("2015-05-05")),)), "2019-12-31"),
         (instrument(happened("signed", "2009-09-09")), "2009-09-09"),
+        (instrument(happened("in_force", "0001-01-01")), "0001-01-01"),
         (instrument(), "9999-12-31"),
     ],
 )
@@ -107,3 +108,16 @@ def test_each_side_is_refused_by_its_own_name() -> None:
         with pytest.raises(BadInput) as caught:
             compare(held, *sides)
         assert caught.value.field == field
+
+
+def test_agreements_of_other_nations_are_not_compared() -> None:
+    held = library(
+        agreement("a", rule("1")),
+        agreement("none-shared", rule("1"), parties="[US, KR]"),
+        agreement("of-three", rule("1"), parties="[JP, US, GB]"),
+        nations=("JP", "AU", "US", "KR", "GB"),
+    )
+    for one, other in (("a", "none-shared"), ("a", "of-three"), ("of-three", "a")):
+        with pytest.raises(BadInput) as caught:
+            compare(held, one, other)
+        assert (caught.value.check, caught.value.params) == ("compare-parties", {"a": one, "b": other})
