@@ -308,3 +308,14 @@ def test_what_an_open_answer_does_not_turn_on_is_not_cited() -> None:
 def test_a_requirement_that_may_fail_is_not_told_as_met() -> None:
     held = library(agreement("a", rule("1"), rule("2", "require", "that: {requested: true}")))
     assert because(asked(held)) == [*((one, "true") for one in ("a 1", *LAWS)), ("a 2", "unknown")]
+
+
+def test_what_the_agreement_demands_in_vain_is_cited_beside_a_no_of_national_law() -> None:
+    held = library(
+        agreement("a", rule("1"), rule("2", "require", "that: {requested: true}")),
+        law("JP", rule("1"), rule("2", "prohibit", FUEL)),
+    )
+    answer = asked(held, supply="fuel", requested=False)
+    assert told(answer) == ("not_permitted", "national_law")
+    assert because(answer) == [("law-jp 2", "true"), ("a 2", "false")]
+    assert basis(answer) == ["law-jp 2"]

@@ -134,3 +134,14 @@ def test_a_clearance_that_is_not_known_is_of_the_nation_that_acts() -> None:
     held = library(information("a", either, rule("2", "require", "that: {clearance: ['KR:2']}")), nations=())
     answer: Any = held.answer({**HELD, "on": "2015-01-01"})
     assert (answer["verdict"], answer["missing"]) == ("undetermined", ["actor", "clearance"])
+
+
+def test_a_level_that_is_not_known_is_of_the_nation_that_owns() -> None:
+    asked_of = {"kind": "information", "on": "2015-01-01", "action": "access"}
+    level = rule("2", "require", "that: {level: ['KR:2']}")
+    owned = rule("1", "permit", "when: {action: [access], owner: [JP]}")
+    held = library(information("a", owned, level), nations=())
+    assert told(held.answer(asked_of))[0] == "not_permitted"
+    held = library(information("a", rule("1", "permit", "when: {action: [access]}"), level), nations=())
+    answer: Any = held.answer({**asked_of, "holder": "JP"})
+    assert (answer["verdict"], answer["missing"]) == ("undetermined", ["owner", "level"])
