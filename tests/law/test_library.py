@@ -145,3 +145,14 @@ def test_a_level_that_is_not_known_is_of_the_nation_that_owns() -> None:
     held = library(information("a", rule("1", "permit", "when: {action: [access]}"), level), nations=())
     answer: Any = held.answer({**asked_of, "holder": "JP"})
     assert (answer["verdict"], answer["missing"]) == ("undetermined", ["owner", "level"])
+
+
+def test_of_several_equals_the_highest_rank_is_named_first() -> None:
+    def row(rank: int, code: str) -> Equivalence:
+        return Equivalence(rank, {"JP": ("JP:hi",), "KR": (code,)}, Interval(None, None), "4", SOURCE)
+
+    rows = (row(3, "KR:3"), row(1, "KR:1"), row(2, "KR:2"))
+    found = Instrument("x", "information", SAYS, ("JP", "KR"), False, (), (), rows, "sha256:0")
+    assert Library([found]).equivalents("x", "JP:hi", "KR", "2020-01-01") == ("KR:1", "KR:2", "KR:3")
+    assert Library([found]).equivalents("x", "JP:gokuhi", "KR", "2020-01-01") == ()
+    assert Library([found]).equivalents("y", "JP:hi", "KR", "2020-01-01") == ()

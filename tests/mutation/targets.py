@@ -38,6 +38,7 @@ ANSWERS: Final[Stages] = (
         *_of("test_exact", _ASKED),
         *_rest("test_walks", "what_is_forgotten_shows_in_no_answer"),
         *_of("test_index"),
+        *_of("test_sentences"),
         *_of("test_lint", "regions_are_exact"),
         *_of("test_interview", "the_frame_is_asked_first", "an_interview_ends_as_the_whole_question_does"),
         *_of("test_interview", "the_choices_are_classes_that_lead_apart"),
