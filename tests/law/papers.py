@@ -74,10 +74,10 @@ def because(answer: Any) -> list[tuple[str, str]]:
 ROWS = (("2", "gokuhi"), ("3", "hi"))
 
 
-def information(name: str, *rules: str) -> str:
+def information(name: str, *rules: str, levels: Sequence[tuple[str, str]] = ROWS) -> str:
     """An agreement on information between Japan and Korea with two equal levels."""
     rows = "\n".join(
-        f"- {{rank: {rank}, JP: [{code}], KR: ['{rank}'], provision: '4', {source()}}}" for rank, code in ROWS
+        f"- {{rank: {rank}, JP: [{code}], KR: ['{rank}'], provision: '4', {source()}}}" for rank, code in levels
     )
     return (
         f"instrument: {name}\nkind: information\n{TITLES}\nparties: [JP, KR]\n"

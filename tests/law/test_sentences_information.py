@@ -118,3 +118,12 @@ def test_two_comparisons_of_one_day_are_said_together() -> None:
     found = two((rule("1", "prohibit"),), (rule("1", "permit", f"when: {{action: [access], {both}}}"),))
     day = {"all": [{"on_or_after": "2020-01-01"}, {"on_or_after": "on"}]}
     assert said(found) == [(NO, YES, {"action": ["access"], "clearance_until": day}, SIDES)]
+
+
+def test_where_two_tables_rank_a_clearance_each_says_which_it_is_and_what_it_reaches() -> None:
+    rules = (rule("1", "permit", ACCESS), rule("2", "require", "that: {clearance: {covers: level}}"))
+    turned = (("2", "hi"), ("3", "gokuhi"))
+    held = library(information("a", *rules), information("b", *rules, levels=turned), nations=())
+    texts = [str(one["facts"].get("clearance")) for one in compare(held, "a", "b")["cubes"]]
+    assert any("'table': 1, 'reaches': {'JP:gokuhi': ['JP:gokuhi', 'JP:hi', 'KR:2', 'KR:3']" in text for text in texts)
+    assert any("'table': 2, 'reaches': {'JP:gokuhi': ['JP:gokuhi', 'KR:3']" in text for text in texts)
