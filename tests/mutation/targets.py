@@ -26,6 +26,7 @@ def _rest(module: str, *seen: str) -> tuple[str, ...]:
 
 
 _CONDITIONS: Final = "a_condition_and_its_cases_have_the_same_truth"
+_BOUND: Final = "a_condition_has_as_many_alternatives_as_the_bound_and_not_one_more"
 _EXACT: Final = "the_verdict_and_what_is_missing_are_those_of_brute_force"
 _ASKED: Final = "the_fact_asked_next_settles_it_soonest_on_average"
 ANSWERS: Final[Stages] = (
@@ -33,7 +34,7 @@ ANSWERS: Final[Stages] = (
         *_of("test_citing"), *_of("test_library"), *_of("test_cases"), *_of("test_assuming"), *_of("test_visits"),
         *_of("test_national_law"), *_of("test_reference"),
     ),
-    (*_of("test_exact", _CONDITIONS, _EXACT), *_of("test_walks", "what_is_forgotten_shows_in_no_answer")),
+    (*_of("test_exact", _CONDITIONS, _BOUND, _EXACT), *_of("test_walks", "what_is_forgotten_shows_in_no_answer")),
     (
         *_of("test_exact", _ASKED),
         *_rest("test_walks", "what_is_forgotten_shows_in_no_answer"),
