@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gokei.law.conditions import cases, facts_of, truth_of
+from gokei.law.conditions import All, Member, TooManyCasesError, cases, facts_of, truth_of
+from gokei.law.conditions import Any as AnyOf
 from gokei.law.instruments import Instrument
 from gokei.law.library import Library
+from gokei.terms import limits
 from gokei.terms.question import FactValue
 from gokei.terms.truth import Truth
 from tests.law.worlds import ASKED, DAY, DOMAINS, allowed, completions, conditions, undecided_of, worlds
@@ -109,3 +112,12 @@ def test_a_condition_and_its_cases_have_the_same_truth(condition: object, facts:
         assert any(all(one is Truth.TRUE for one in case) for case in by_cases)
     if truth is Truth.FALSE:
         assert all(any(one is not Truth.TRUE for one in case) for case in by_cases)
+
+
+def test_a_condition_has_as_many_alternatives_as_the_bound_and_not_one_more() -> None:
+    def ways(count: int) -> AnyOf:
+        return AnyOf(tuple(Member(f"{count} {place}", frozenset({True})) for place in range(count)))
+
+    assert len(cases(All((ways(limits.CONDITION_CASES // 2), ways(2))))) == limits.CONDITION_CASES
+    with pytest.raises(TooManyCasesError):
+        cases(All((ways(limits.CONDITION_CASES // 2), ways(2), ways(3))))

@@ -80,7 +80,9 @@ def test_the_digest_is_of_the_packs_of_these_two_alone() -> None:
         or (one.about == "information" and one.parties[0] in {"JP", "KR"})
     }
     assert "gsomia-jp-kr-2016" in used
-    assert packs().answer(asked)["law"] == digest({name: packs().instruments[name].content for name in used})
+    held = {**asked, "action": "access", "holder": "KR"}
+    for one in (asked, held):
+        assert packs().answer(one)["law"] == digest({name: packs().instruments[name].content for name in used})
 
 
 def test_nations_without_an_agreement_have_none() -> None:

@@ -12,7 +12,7 @@ from gokei.faces.locale import LANGUAGES, translator
 from gokei.law.instruments import Event, Instrument, Source
 from gokei.law.status import history, replay
 from gokei.law.views import timeline, ways
-from gokei.node.packs import open_library
+from tests.packs.asking import packs
 
 SOURCE = Source("https://example.org", "derived")
 FAR = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
@@ -32,9 +32,9 @@ def noticed(*more: Event) -> Instrument:
     return Instrument("x", "support", titles, ("JP", "KR"), False, events, (), (), "sha256:0")
 
 
-@pytest.mark.parametrize("name", open_library().instruments)
+@pytest.mark.parametrize("name", packs().instruments)
 def test_the_steps_lead_where_the_replay_does(name: str) -> None:
-    instrument = open_library().instruments[name]
+    instrument = packs().instruments[name]
     for moment in history(instrument):
         told: dict[str, str] = {}
         for one in history(instrument):
@@ -61,7 +61,7 @@ def test_a_notice_that_is_withdrawn_never_takes_effect() -> None:
 
 
 def test_each_party_moves_as_it_reads_it() -> None:
-    found = timeline(open_library().instruments["gsomia-jp-kr-2016"])["moments"]
+    found = timeline(packs().instruments["gsomia-jp-kr-2016"])["moments"]
     assert isinstance(found, list)
     moves = [(one["at"], one["moves"]) for one in found if isinstance(one, dict)]
     assert moves[3:5] == [
@@ -71,7 +71,7 @@ def test_each_party_moves_as_it_reads_it() -> None:
 
 
 def test_days_on_which_only_provisions_change_are_told_too() -> None:
-    found = timeline(open_library().instruments["law-jp-sdf-act"])["moments"]
+    found = timeline(packs().instruments["law-jp-sdf-act"])["moments"]
     assert isinstance(found, list)
     days = [one for one in found if isinstance(one, dict)]
     assert all(one["event"] is None and (one["begins"] or one["ends"]) for one in days)
@@ -89,6 +89,6 @@ def test_the_command_tells_it_in_the_reader_s_words(
     arrow = words("In force, notice of termination given") + " → " + words("In force, notice suspended")
     assert f"KR: {arrow}" in text
     assert main(["law", "timeline", "gsomia-jp-kr-2016", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == timeline(open_library().instruments["gsomia-jp-kr-2016"])
+    assert json.loads(capsys.readouterr().out) == timeline(packs().instruments["gsomia-jp-kr-2016"])
     assert main(["law", "status", "gsomia-jp-kr-2016", "--at", "2019-11-23"]) == 0
     assert "2019-08-23 notice_given → 2019-11-22T09:00:00Z notice_suspended" in capsys.readouterr().out

@@ -141,24 +141,32 @@ def _open(matter: Matter, state: State, rests: Rests, essential: tuple[str, ...]
 
 def _denied(matter: Matter, state: State, rests: Rests) -> JsonObject:
     ground = _ground(matter, state)
-    basis: list[Rule] = []
-    truth = Truth.FALSE
+    because: list[tuple[Rule, Truth]] = []
     applying = [body for body in matter.agreements if body.any_of("apply", state.true, state.open) is not Truth.FALSE]
     if ground == "not_in_force":
-        basis = _nearest(matter, applying, state)
+        because = [(rule, Truth.FALSE) for rule in _nearest(matter, applying, state)]
     elif ground == "prohibited":
-        truth = Truth.TRUE
-        basis = [rule for body in _forceful(applying) for rule in _holding(body, state, "prohibit")]
+        because = _held(_forceful(applying), state, "prohibit", Truth.TRUE)
     elif ground == "out_of_scope":
-        basis = _nearest(matter, _forceful(applying), state)
+        near = _nearest(matter, _forceful(applying), state)
+        because = [(rule, rule.truth(state.true, state.open, "permit")) for rule in near]
     elif ground == "national_law":
         return _by_national_law(matter, _forceful(applying), state, rests)
     elif ground == "condition_not_met":
-        basis = [rule for body in (*_forceful(applying), *matter.laws) for rule in _holding(body, state, "violate")]
-    because = [(rule, truth) for rule in basis]
+        because = _held((*_forceful(applying), *matter.laws), state, "violate", Truth.FALSE)
+    basis = [rule for rule, _ in because]
     if ground not in {"no_agreement", "not_in_force"}:
         because += _objections((*_forceful(applying), *matter.laws), state, basis)
     return _answer("not_permitted", ground, basis, because, rests)
+
+
+def _held(bodies: Iterable[Body], state: State, sense: str, certain: Truth) -> list[tuple[Rule, Truth]]:
+    """The rules that hold in that sense, with what is then certain; those that only may are cited as not known."""
+    return [
+        (rule, certain if rule.truth(state.true, state.open, sense) is Truth.TRUE else Truth.UNKNOWN)
+        for body in bodies
+        for rule in _holding(body, state, sense)
+    ]
 
 
 def _objections(bodies: Iterable[Body], state: State, but: Sequence[Rule]) -> list[tuple[Rule, Truth]]:
@@ -174,7 +182,7 @@ def _objections(bodies: Iterable[Body], state: State, but: Sequence[Rule]) -> li
 
 
 def _by_national_law(matter: Matter, agreements: Sequence[Body], state: State, rests: Rests) -> JsonObject:
-    because = [(rule, Truth.TRUE) for body in agreements for rule in _holding(body, state, "bar")]
+    because = _held(agreements, state, "bar", Truth.TRUE)
     for law in matter.laws:
         barred = (
             _holding(law, state, "prohibit") if law.any_of("prohibit", state.true, state.open) is Truth.TRUE else []

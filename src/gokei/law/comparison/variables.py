@@ -72,7 +72,7 @@ class Variables:
         self._facts = sorted(facts, key=lambda fact: (place_of(fact), fact))
         self._place = {fact: place for place, fact in enumerate(self._facts)}
         atoms = {probe.atom for probe in self._probes if not isinstance(probe, FactProbe)}
-        self._atoms = sorted(atoms, key=repr)
+        self._atoms = sorted(atoms, key=_order)
         self._ending: list[list[Atom]] = [
             [atom for atom in self._atoms if max(self._place[fact] for fact in atom.facts) == place]
             for place in range(len(self._facts))
@@ -198,6 +198,12 @@ class Variables:
         days = sorted(datetime.date.fromisoformat(one) for one in than)
         before = (days[0] - _DAY if days[0] > datetime.date.min else days[0],) if days else (datetime.date.min,)
         return tuple(day.isoformat() for day in (*before, *days))
+
+
+def _order(atom: Atom) -> tuple[str, ...]:
+    """Where a comparison stands among others, alike in every process: how a set is printed is not."""
+    pairs = sorted(map(str, getattr(atom, "pairs", ())))
+    return (type(atom).__name__, *atom.facts, getattr(atom, "order", ""), getattr(atom, "than", ""), *pairs)
 
 
 def _of_the_day(atom: Atom) -> bool:
