@@ -21,6 +21,7 @@ SHOWN = 40
 WHOLE = "numpy holds whole numbers alone here: codes, days and places in tables"
 MAY_SAY_FLOAT = {
     "terms/nearest.py": "how alike two words are is no amount",
+    "law/columns/answers.py": WHOLE,
     "law/columns/codes.py": WHOLE,
     "law/columns/levels.py": WHOLE,
     "law/columns/machine.py": WHOLE,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
@@ -22,6 +23,7 @@ VERDICTS: Final = ("permitted", "not_permitted", "undetermined")
 GROUNDS: Final = (GRANTED, *CRITERIA, "undecided", "facts_missing")
 _TRUTHS: Final = ("true", "false", "unknown")
 _LANGUAGES: Final = ("en", "ja", "ko")
+_OF_BASIS: Final = ("instrument", "provision")
 
 
 def schema_of(library: Library, wanted: Wanted) -> dict[str, pl.DataType]:
@@ -59,11 +61,13 @@ class Answers:
             name: pl.String() if as_text and isinstance(kind, pl.List) else kind for name, kind in schema.items()
         }
         self._columns = {name: pl.Series(name, [], dtype=kind) for name, kind in self.schema.items()}
+        self._groundless = np.zeros(0, dtype=np.bool_)
         self._known = 0
 
     def forget(self) -> None:
         """The ends are others now."""
         self._columns = {name: column.clear() for name, column in self._columns.items()}
+        self._groundless = self._groundless[:0]
         self._known = 0
 
     def of(self, ends: Sequence[End], numbers: NDArray[Any]) -> pl.DataFrame:
@@ -72,18 +76,26 @@ class Answers:
             fresh = [_row(one.walk.settled(one.step, one.facts)) for one in ends[self._known :]]
             if self._as_text:
                 fresh = [{name: _text(value) for name, value in row.items()} for row in fresh]
+            basis = np.array([not row["basis"] for row in fresh], dtype=np.bool_)
+            self._groundless = np.concatenate([self._groundless, basis])
             for name, kind in self.schema.items():
                 more = _column(name, [row[name] for row in fresh], kind)
                 self._columns[name] = self._columns[name].append(more).rechunk()
             self._known = len(ends)
         places = pl.Series(numbers)
-        return pl.DataFrame([column.gather(places) for column in self._columns.values()])
+        taken = {name: column.gather(places) for name, column in self._columns.items()}
+        groundless = self._groundless.take(numbers)
+        if groundless.any():
+            # To take from a column that has nulls costs three times as much as to put them in afterwards.
+            none = pl.Series(groundless)
+            taken |= {name: taken[name].set(none, None) for name in _OF_BASIS}
+        return pl.DataFrame(taken)
 
 
 def _row(answer: JsonObject) -> JsonObject:
+    """The answer with the first provision of its basis."""
     basis = objects_of(answer["basis"])
-    first: JsonObject = basis[0] if basis else {"instrument": None, "provision": None}
-    return {**answer, "instrument": first["instrument"], "provision": first["provision"]}
+    return {**answer, **{name: basis[0][name] if basis else None for name in _OF_BASIS}}
 
 
 def _text(value: JsonValue) -> JsonValue:
@@ -91,8 +103,10 @@ def _text(value: JsonValue) -> JsonValue:
 
 
 def _column(name: str, values: Sequence[Any], kind: pl.DataType) -> pl.Series:
+    if isinstance(kind, pl.Enum):
+        return pl.Series(name, values, dtype=pl.String).fill_null(kind.categories[0]).cast(kind)
     if not isinstance(kind, pl.List):
-        return pl.Series(name, values, dtype=pl.String).cast(kind)
+        return pl.Series(name, values, dtype=kind)
     if not isinstance(kind.inner, pl.Struct):
         return pl.Series(name, values, dtype=pl.List(pl.String)).cast(kind)
     return _lists(name, values, kind.inner)

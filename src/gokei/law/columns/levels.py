@@ -68,7 +68,7 @@ class Level:
 
     def onward(self, at: Places, cells: Numbers) -> Places:  # noqa: ARG002 - a wide level asks where they stand
         """Where every question stands then; NOT_KNOWN where nobody looked before."""
-        return self._table[cells]
+        return self._table.take(cells)
 
     def fill(self, cell: int, onward: int) -> None:
         """What one cell leads to."""
@@ -99,7 +99,7 @@ class WideLevel(Level):
 
     def onward(self, at: Places, cells: Numbers) -> Places:
         """Where every question stands then; NOT_KNOWN where nobody looked before."""
-        found = self._table[at]
+        found = self._table.take(at)
         some = np.flatnonzero(found == _LOOKS)
         if some.size:
             each, places = np.unique(cells[some], return_inverse=True)

@@ -77,7 +77,7 @@ class Machine:
         """Where each row stands at first. A row whose matter is new may bring symbols, and all is numbered anew."""
         while True:
             cells, table = self._starts.cells(coded)
-            at = table[cells]
+            at = table.take(cells)
             missing = np.flatnonzero(at < 0)
             if not missing.size:
                 return at
@@ -155,7 +155,7 @@ class Machine:
         return place
 
 
-def _one_each(cells: Numbers, rows: Numbers) -> list[tuple[int, int]]:
+def _one_each(cells: Numbers | Places, rows: Numbers) -> list[tuple[int, int]]:
     """Each cell that some of the rows look at, with one of these rows."""
     found, places = np.unique(cells, return_index=True)
     return list(zip(found.tolist(), rows[places].tolist(), strict=True))

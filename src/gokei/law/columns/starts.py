@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from gokei.law.columns.codes import Coded, Codes, day_number, words_of
-from gokei.law.columns.levels import NOT_KNOWN, Numbers, Places
+from gokei.law.columns.codes import Coded, day_number, words_of
+from gokei.law.columns.levels import NOT_KNOWN, Places
 from gokei.law.library import Library
 from gokei.law.walks import Walk
 from gokei.terms.facts import ACTIONS, KINDS
@@ -27,9 +27,10 @@ class Starts:
         self._library = library
         self._assume = assume
         self._nations, self._count = _party_codes(library)
+        self._nations_first = self._nations * np.int32(self._count)
         self._first_day, self._periods = _periods(library)
         self._stretches = len(library.days) + 1
-        # Each pair of nations that has agreements has a number; all others share one for each kind.
+        # Each pair of nations that has agreements has cells of its own; all others share those of their kind.
         self._pairs: Places = np.full(2 * self._count * self._count, NOT_KNOWN, dtype=np.int32)
         self._numbers = len(KINDS)
         self._table: Places = np.full(self._numbers * self._stretches, NOT_KNOWN, dtype=np.int32)
@@ -42,45 +43,38 @@ class Starts:
         """Every first cell is unknown again."""
         self._table.fill(NOT_KNOWN)
 
-    def cells(self, coded: Coded) -> tuple[Numbers, Places]:
+    def cells(self, coded: Coded) -> tuple[Places, Places]:
         """For each row its place in the table of first cells, and that table, to be filled where it is not known."""
         pairs = self._pair_of(coded)
-        numbers = self._pairs[pairs]
-        if numbers.size and numbers.min() < 0:
-            self._number(pairs, numbers, coded)
-            numbers = self._pairs[pairs]
-        days = coded.days["on"] - self._first_day
-        np.clip(days, 0, len(self._periods) - 1, out=days)
-        cells = numbers * np.intp(self._stretches)
-        cells += self._periods[days]
+        cells = self._pairs.take(pairs)
+        if cells.size and cells.min() < 0:
+            self._number(pairs, cells, coded)
+            cells = self._pairs.take(pairs)
+        days = np.clip(coded.days["on"], self._first_day, self._first_day + np.int32(len(self._periods) - 1))
+        days -= self._first_day
+        cells += self._periods.take(days)
         return cells, self._table
 
-    def _pair_of(self, coded: Coded) -> Numbers:
+    def _pair_of(self, coded: Coded) -> Places:
         support = coded.code("kind") == _SUPPORT
+        supported = self._nations_first.take(coded.code("provider")) + self._nation(coded, "recipient")
         if support.all():
-            return self._paired(coded, "provider", "recipient")
-        owner, other = self._nation(coded, "owner"), self._other(coded)
-        information = (owner.astype(np.intp) + self._count) * self._count + other
-        return np.where(support, self._paired(coded, "provider", "recipient"), information)
+            return supported
+        informed = self._nations_first.take(coded.code("owner")) + self._other(coded)
+        return np.where(support, supported, informed + np.int32(self._count * self._count))
 
-    def _paired(self, coded: Coded, one: str, other: str) -> Numbers:
-        found = self._nation(coded, one).astype(np.intp)
-        found *= self._count
-        found += self._nation(coded, other)
-        return found
+    def _nation(self, coded: Coded, fact: str) -> Places:
+        return self._nations.take(coded.code(fact))
 
-    def _nation(self, coded: Coded, fact: str) -> Codes:
-        return self._nations[coded.code(fact)]
-
-    def _other(self, coded: Coded) -> Codes:
+    def _other(self, coded: Coded) -> Places:
         """As gokei.law.bodies.other_nation says it, in columns."""
         action, owner, holder = (coded.code(name) for name in ("action", "owner", "holder"))
         told = (action != 0) & (owner != 0) & (holder != 0)
         held = np.where(holder == owner, self._nation(coded, "actor"), self._nation(coded, "holder"))
-        return np.where(action == _PROVIDE, self._nation(coded, "recipient"), np.where(told, held, np.uint16(0)))
+        return np.where(action == _PROVIDE, self._nation(coded, "recipient"), np.where(told, held, np.int32(0)))
 
-    def _number(self, pairs: Numbers, numbers: Places, coded: Coded) -> None:
-        missing = np.flatnonzero(numbers < 0)
+    def _number(self, pairs: Places, cells: Places, coded: Coded) -> None:
+        missing = np.flatnonzero(cells < 0)
         found, places = np.unique(pairs[missing], return_index=True)
         for pair, row in zip(found.tolist(), missing[places].tolist(), strict=True):
             facts = coded.facts(row)
@@ -88,23 +82,23 @@ class Starts:
             if self._library.speaks(facts, self._assume):
                 number = self._numbers
                 self._numbers += 1
-            self._pairs[pair] = number
+            self._pairs[pair] = number * self._stretches
         more = self._numbers * self._stretches - len(self._table)
         self._table = np.concatenate([self._table, np.full(more, NOT_KNOWN, dtype=np.int32)])
 
 
-def _party_codes(library: Library) -> tuple[Codes, int]:
+def _party_codes(library: Library) -> tuple[Places, int]:
     """For each code of a nation 0 for none, 1 for one that is party to nothing, or a number of its own; how many."""
     parties = {party for one in library.instruments.values() for party in one.parties}
     nations = words_of("provider")
     places = {nation: place for place, nation in enumerate(sorted(parties), _OTHER + 1)}
-    return np.array([0, *(places.get(str(one), _OTHER) for one in nations)], dtype=np.uint16), len(parties) + 2
+    return np.array([0, *(places.get(str(one), _OTHER) for one in nations)], dtype=np.int32), len(parties) + 2
 
 
-def _periods(library: Library) -> tuple[np.int32, Codes]:
+def _periods(library: Library) -> tuple[np.int32, Places]:
     """The day before the first change of the law, and from it on each day's number of changes up to then."""
     changes = [day_number(day) for day in library.days] or [0]
     first = changes[0] - _DAYS_AROUND
     days = range(first, changes[-1] + 1)
     periods = [bisect.bisect_right(changes, day) for day in days] if library.days else [0 for _ in days]
-    return np.int32(first), np.array(periods, dtype=np.uint16)
+    return np.int32(first), np.array(periods, dtype=np.int32)

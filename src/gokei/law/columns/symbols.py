@@ -108,7 +108,7 @@ class Symbol:
     def _class_of(self, coded: Coded, fact: str) -> tuple[Codes, int]:
         table, count = self._alphabet.classes(fact)
         codes = coded.code(fact)
-        return codes if table is None else table[codes], count
+        return codes if table is None else table.take(codes), count
 
     def _text_width(self, fact: str) -> int:
         return len(self._alphabet.texts(fact)) + OTHER + 1
