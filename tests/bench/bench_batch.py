@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -110,23 +109,24 @@ def over_all_packs() -> dict[str, Any]:
     return found
 
 
-def file_to_file(rows: int, because: bool) -> None:
+def file_to_file(asked: Path, out: Path, because: bool) -> None:
     """One process that does nothing else: its time and the most memory it held."""
-    with tempfile.TemporaryDirectory() as name:
-        asked, out = Path(name) / "asked.parquet", Path(name) / "answers.parquet"
-        practice.written(asked, rows)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        wanted = Wanted.REASONS if because else Wanted.VERDICT
-        taken = seconds(lambda: run_columns(Job(open_table(asked), out, open_library(), wanted, ()), lambda _: None))
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        if open_table(out).rows() != rows:
-            raise SystemExit("rows are missing")
-    sys.stdout.write(json.dumps({"seconds": taken, "megabytes": most / 1024, "before": before / 1024}))
+    wanted = Wanted.REASONS if because else Wanted.VERDICT
+    taken = seconds(lambda: run_columns(Job(open_table(asked), out, open_library(), wanted, ()), lambda _: None))
+    held = next(line for line in Path("/proc/self/status").read_text("ascii").splitlines() if line.startswith("VmHWM"))
+    sys.stdout.write(json.dumps({"seconds": taken, "megabytes": int(held.split()[1]) / 1024}))
 
 
 def in_a_process(rows: int, because: bool) -> dict[str, Any]:
-    words = ["--one", str(rows), *(["--because"] if because else [])]
-    done = subprocess.run([sys.executable, "-m", "tests.bench.bench_batch", *words], capture_output=True, check=True)
+    with tempfile.TemporaryDirectory() as name:
+        asked, out = Path(name) / "asked.parquet", Path(name) / "answers.parquet"
+        practice.written(asked, rows)
+        words = ["--one", str(asked), str(out), *(["--because"] if because else [])]
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.bench_batch", *words], capture_output=True, check=True
+        )
+        if open_table(out).rows() != rows:
+            raise SystemExit("rows are missing")
     found = json.loads(done.stdout)
     return {
         "rows": rows, "because": because, "seconds": round(found["seconds"], 2),
@@ -157,11 +157,11 @@ def main() -> int:
     parser.add_argument("--large", action="store_true", help="100 million rows as well")
     parser.add_argument("--spark", action="store_true", help="Spark on two worker processes as well")
     parser.add_argument("--rows", type=int, default=10_000_000, help="how many rows from file to file (10,000,000)")
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--one", type=Path, nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--because", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
-        file_to_file(asked.one, asked.because)
+        file_to_file(*asked.one, asked.because)
         return 0
     result: dict[str, Any] = {"policy": against_peers(), "all_packs": over_all_packs()}
     sizes = [

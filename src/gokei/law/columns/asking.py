@@ -104,9 +104,9 @@ def _check_column(name: str, kind: pl.DataType) -> None:
     if not isinstance(kind, (*_TEXTS, *more)):
         raise BadInput(
             check="fact-type",
-            detail=N_("{field}: a column of the type {type} holds no such fact."),
+            detail=N_("{field}: a column of the type {held} holds no such fact."),
             next_step=N_("Texts hold every fact; a boolean can be of the type Boolean, a day of the type Date."),
-            params={"field": name, "type": str(kind)},
+            params={"field": name, "held": str(kind)},
             field=name,
         )
 
