@@ -1,4 +1,4 @@
-"""Two hundred agreements more change no answer of the nations that have no part in them; those that have are answered."""
+"""Two hundred agreements more change no answer of nations that have no part in them, and are law like any other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.packs.asking import packs
 def test_agreements_of_others_change_no_answer() -> None:
     larger = Library([*packs().instruments.values(), *generated.agreements(200)])
     frame = practice.drawn(3000, practice.ALL, seed=9)
-    words = {name: str for name in ("verdict", "ground", "instrument", "provision")}
+    words = dict.fromkeys(("verdict", "ground", "instrument", "provision"), str)
     found = [Columns(one, frame.schema, Wanted.VERDICT).answer(frame).cast(words) for one in (packs(), larger)]
     assert found[0].equals(found[1])
     assert found[0].get_column("verdict").n_unique() == 3
