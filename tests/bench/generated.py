@@ -13,7 +13,7 @@ from gokei.terms.nations import NATIONS
 
 PARTIES: Final = 60
 # Organisations, and nations of which the packs speak: their answers must stay what they are.
-_OTHERS: Final = frozenset("UN NATO EU AU CA DE FR GB IN IT JP KR NL US".split())
+_OTHERS: Final = frozenset(["UN", "NATO", "EU", "AU", "CA", "DE", "FR", "GB", "IN", "IT", "JP", "KR", "NL", "US"])
 _SOURCE: Final = Source("https://example.org", "draft")
 
 
