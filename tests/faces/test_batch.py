@@ -176,6 +176,7 @@ def test_what_is_no_table_of_questions(
         ["--batch", "a.csv", "--out", "b.csv", "--engine", "abacus"],
         ["--batch", "a.csv", "--out", "b.csv", "--master", "local"],
         ["--batch", "a.csv", "--out", "nowhere/b.csv"],
+        ["--batch", "a.csv", "--out", "folder", "--engine", "duckdb"],
         ["a.json", "--batch", "a.csv", "--out", "b.csv"],
     ],
 )
@@ -187,6 +188,16 @@ def test_words_that_do_not_go_together(
     (tmp_path / "a.xls").write_text("")
     assert main(["ask", *words, "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["check"]
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked, out = written(tmp_path / "asked.csv", QUESTIONS[:2]), tmp_path / "answers.csv"
+    out.mkdir()
+    assert main(["ask", "--batch", str(asked), "--out", str(out), "--json"]) == 4
+    assert json.loads(capsys.readouterr().out)["path"] == str(out)
+    assert {path.name for path in tmp_path.iterdir()} == {"asked.csv", "answers.csv"}
 
 
 def test_an_empty_table_has_empty_answers(tmp_path: Path) -> None:
@@ -224,6 +235,9 @@ def test_spark_answers_on_workers_of_their_own(tmp_path: Path, capsys: pytest.Ca
     problem = json.loads(capsys.readouterr().out)
     assert (problem["row"], problem["field"], problem["check"]) == (31, "supply", "fact-code")
     assert not (tmp_path / "none").exists()
+    words[3] = "nonsense"
+    assert main(["ask", "--batch", str(folder), "--out", str(tmp_path / "none"), *words]) == 5
+    assert json.loads(capsys.readouterr().out)["check"] == "engine-failed"
 
 
 def test_facts_of_every_type_are_in_these_tables() -> None:

@@ -74,10 +74,10 @@ class Answers:
         """The answers of rows that came to the ends of these numbers."""
         if len(ends) > self._known:
             fresh = [_row(one.walk.settled(one.step, one.facts)) for one in ends[self._known :]]
+            groundless = np.array([not row["basis"] for row in fresh], dtype=np.bool_)
+            self._groundless = np.concatenate([self._groundless, groundless])
             if self._as_text:
                 fresh = [{name: _text(value) for name, value in row.items()} for row in fresh]
-            basis = np.array([not row["basis"] for row in fresh], dtype=np.bool_)
-            self._groundless = np.concatenate([self._groundless, basis])
             for name, kind in self.schema.items():
                 more = _column(name, [row[name] for row in fresh], kind)
                 self._columns[name] = self._columns[name].append(more).rechunk()

@@ -18,7 +18,7 @@ import polars as pl
 
 from gokei.law.columns.asking import BadRow, Columns
 from gokei.law.library import Library
-from gokei.node.batch.engines import Job, Progress, missing
+from gokei.node.batch.engines import Job, Progress, failed, missing
 from gokei.node.batch.files import PARQUET, write
 from gokei.terms.problems import BadCall, OurBug
 from gokei.terms.words import N_
@@ -32,9 +32,12 @@ _PLACE: Final = (_FILE, _ROW)
 def run_spark(job: Job, progress: Progress, master: str = LOCAL) -> None:
     """Answer with Spark and write a folder of Parquet.
 
-    Raises BadRow, BadCall (`batch-folder`) where the folder is there already, and Unavailable (`engine-missing`).
+    Raises BadRow, BadCall (`batch-folder`) where the folder is there already, and Unavailable (`engine-missing`,
+    `engine-failed`).
     """
     try:
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise missing("Spark", "spark") from error
@@ -46,12 +49,16 @@ def run_spark(job: Job, progress: Progress, master: str = LOCAL) -> None:
             params={"path": str(job.out)},
         )
     job.columns(as_text=False)
-    session = _session(SparkSession, master)
+    session: Any = None
     with tempfile.TemporaryDirectory(prefix="gokei-") as folder:
         try:
+            session = _session(SparkSession, master)
             _run(session, job, progress, Path(folder))
+        except (PySparkException, Py4JError) as error:
+            raise failed("Spark", error) from error
         finally:
-            session.stop()
+            if session is not None:
+                session.stop()
 
 
 def _session(builder: Any, master: str) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from gokei.law.columns.asking import BadRow, Columns
-from gokei.node.batch.engines import Job, Progress, missing
+from gokei.node.batch.engines import Job, Progress, failed, missing
 from gokei.node.batch.files import CSV, PARQUET, format_of, whole_or_nothing, write
 from gokei.terms import limits
 
@@ -28,6 +28,8 @@ def run_duckdb(job: Job, progress: Progress) -> None:
         database = duckdb.connect(str(folder / "questions.duckdb"))
         try:
             _run(database, job, progress, folder)
+        except duckdb.Error as error:
+            raise failed("DuckDB", error) from error
         finally:
             database.close()
 

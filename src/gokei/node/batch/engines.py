@@ -13,6 +13,7 @@ from gokei.law.columns.asking import BadRow, Columns
 from gokei.law.forgetting import Wanted
 from gokei.law.library import Library
 from gokei.node.batch.files import CSV, PARQUET, Table, format_of, whole_or_nothing, write
+from gokei.terms import limits
 from gokei.terms.problems import BadInput, Unavailable
 from gokei.terms.words import N_
 
@@ -68,6 +69,17 @@ def missing(engine: str, extra: str) -> Unavailable:
         detail=N_("{engine} is not installed."),
         next_step=N_("Install it: pip install 'gokei[{extra}]'. The engine columns needs nothing more."),
         params={"engine": engine, "extra": extra},
+    )
+
+
+def failed(engine: str, error: Exception) -> Unavailable:
+    """The problem that an engine gave up, with what it says of it."""
+    reason = " ".join(str(error).split())[: limits.TEXT_CHARACTERS]
+    return Unavailable(
+        check="engine-failed",
+        detail=N_("{engine} gave up: {problem}"),
+        next_step=N_("Nothing was written. See to what it says, or take the engine columns, and try again."),
+        params={"engine": engine, "problem": reason},
     )
 
 

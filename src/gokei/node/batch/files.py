@@ -127,15 +127,22 @@ def _bounded_lines(stream: Any) -> Iterator[str]:
 @contextmanager
 def whole_or_nothing(path: Path) -> Iterator[Path]:
     """A name beside `path` to write to; it becomes `path` when all went well, and goes away otherwise."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    temporary = Path(name)
+    temporary: Path | None = None
     try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        os.close(handle)
+        temporary = Path(name)
         yield temporary
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
+    except OSError as error:
+        # The caller knows the name that was asked for, not the one beside it.
+        if Path(str(error.filename)).name.startswith(f".{path.name}."):
+            error.filename = str(path)
+        raise
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
 
 
 def write(path: Path, kind: str, columns: Columns, pieces: Iterable[pl.DataFrame]) -> None:
