@@ -1,7 +1,8 @@
 """How long a determination takes inside a process, explained, over all packs: `python -m tests.bench.bench_ask`.
 
 Questions are random: pairs of nations, days of thirty years, every fact stated, left out or turned, so that most ask
-something new. Printed beside the plain tree evaluation of one provision's condition, the smallest work there is.
+something new. Printed beside the plain tree evaluation of one provision's condition, the smallest work there is; and beside the
+same questions to the same packs with 200 agreements of 60 other nations more, in turns.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from gokei.law.conditions import truth_of
 from gokei.law.library import Library
 from gokei.node.packs import open_library
 from gokei.terms.facts import ACTIVITIES, FACTS, SUPPLIES
+from tests.bench import generated
 
 PAIRS = (("JP", "AU"), ("AU", "JP"), ("JP", "US"), ("US", "JP"), ("JP", "KR"), ("JP", "GB"))
 BOOLEANS = tuple(name for name, fact in FACTS.items() if fact.type == "boolean")
@@ -51,6 +53,19 @@ def microseconds(times: list[int], share: float) -> float:
     return sorted(times)[int(len(times) * share)] / 1000
 
 
+def with_more(library: Library, chance: random.Random) -> float:
+    """How many times as long the median question takes when there are 200 agreements more."""
+    larger = Library([*library.instruments.values(), *generated.agreements(200)])
+    questions = [question(chance, 0.85) for _ in range(COUNT)]
+    timed(library, questions)
+    timed(larger, questions)
+    took: dict[int, list[int]] = {0: [], 1: []}
+    for start in range(0, COUNT, 1000):
+        for place, one in enumerate((library, larger)):
+            took[place] += timed(one, questions[start : start + 1000])
+    return microseconds(took[1], 0.5) / microseconds(took[0], 0.5)
+
+
 def main() -> int:
     library = open_library()
     chance = random.Random(7)
@@ -64,6 +79,7 @@ def main() -> int:
             f"{name}_new_questions_p50_us": microseconds(running, 0.5),
             f"{name}_new_questions_p99_us": microseconds(running, 0.99),
         }
+    result["times_with_200_agreements_more"] = with_more(library, chance)
     condition = library.instruments["acsa-jp-au-2017"].provisions[0].when
     facts = question(chance, 1.0)
     start = time.perf_counter_ns()
