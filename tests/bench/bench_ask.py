@@ -1,8 +1,8 @@
 """How long a determination takes inside a process, explained, over all packs: `python -m tests.bench.bench_ask`.
 
 Questions are random: pairs of nations, days of thirty years, every fact stated, left out or turned, so that most ask
-something new. Printed beside the plain tree evaluation of one provision's condition, the smallest work there is; and beside the
-same questions to the same packs with 200 agreements of 60 other nations more, in turns.
+something new. Printed beside the plain tree evaluation of one provision's condition, the smallest work there is; and
+beside the same questions to the same packs with 200 agreements of 60 other nations more, in turns.
 """
 
 from __future__ import annotations
