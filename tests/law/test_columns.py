@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import random
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import polars as pl
@@ -102,6 +103,22 @@ def test_pieces_and_a_machine_that_forgets_change_no_answer(monkeypatch: pytest.
     monkeypatch.setattr(limits, "COLUMN_PIECE_ROWS", 50)
     monkeypatch.setattr(limits, "COLUMN_ENDS", 40)
     assert answered(packs(), table(questions)) == whole
+    frame = table(questions)
+    columns = Columns(packs(), frame.schema, Wanted.REASONS)
+    pieces = [columns.answer(piece) for piece in frame.iter_slices(70)]
+    assert list(pl.concat(pieces).iter_rows(named=True)) == whole
+
+
+def test_pieces_side_by_side_change_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first time there is nothing that is known, the second time all is, the third time a part."""
+    chance = random.Random(26)
+    monkeypatch.setattr(limits, "COLUMN_PIECE_ROWS", 40)
+    frames = [table([support_question(chance) for _ in range(400)]) for _ in range(2)]
+    columns = Columns(packs(), frames[0].schema, Wanted.REASONS)
+    with ThreadPoolExecutor(4) as pool:
+        for frame in (frames[0], frames[0], frames[1].select(frames[0].columns)):
+            wanted = Columns(packs(), frame.schema, Wanted.REASONS).answer(frame)
+            assert columns.answer(frame, each=pool.map).equals(wanted)
 
 
 def test_types_that_hold_the_same_facts_give_the_same_answers() -> None:

@@ -70,18 +70,22 @@ class Answers:
         self._groundless = self._groundless[:0]
         self._known = 0
 
-    def of(self, ends: Sequence[End], numbers: NDArray[Any]) -> pl.DataFrame:
+    def learn(self, ends: Sequence[End]) -> None:
+        """What the ends answer that came since the last time."""
+        if len(ends) == self._known:
+            return
+        fresh = [_row(one.walk.settled(one.step, one.facts)) for one in ends[self._known :]]
+        groundless = np.array([not row["basis"] for row in fresh], dtype=np.bool_)
+        self._groundless = np.concatenate([self._groundless, groundless])
+        if self._as_text:
+            fresh = [{name: _text(value) for name, value in row.items()} for row in fresh]
+        for name, kind in self.schema.items():
+            more = _column(name, [row[name] for row in fresh], kind)
+            self._columns[name] = self._columns[name].append(more).rechunk()
+        self._known = len(ends)
+
+    def of(self, numbers: NDArray[Any]) -> pl.DataFrame:
         """The answers of rows that came to the ends of these numbers."""
-        if len(ends) > self._known:
-            fresh = [_row(one.walk.settled(one.step, one.facts)) for one in ends[self._known :]]
-            groundless = np.array([not row["basis"] for row in fresh], dtype=np.bool_)
-            self._groundless = np.concatenate([self._groundless, groundless])
-            if self._as_text:
-                fresh = [{name: _text(value) for name, value in row.items()} for row in fresh]
-            for name, kind in self.schema.items():
-                more = _column(name, [row[name] for row in fresh], kind)
-                self._columns[name] = self._columns[name].append(more).rechunk()
-            self._known = len(ends)
         places = pl.Series(numbers)
         taken = {name: column.gather(places) for name, column in self._columns.items()}
         groundless = self._groundless.take(numbers)

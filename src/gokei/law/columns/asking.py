@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, TypeAlias
 
 import polars as pl
 
@@ -19,6 +19,9 @@ from gokei.terms.problems import BadInput, OurBug
 from gokei.terms.question import read_question, unknown_fact
 from gokei.terms.words import N_, Translate, identity
 
+# How pieces are worked through: `map`, or the `map` of a pool of threads.
+_Work: TypeAlias = Callable[[pl.DataFrame], pl.DataFrame | None]
+Each: TypeAlias = Callable[[_Work, list[pl.DataFrame]], Iterable[pl.DataFrame | None]]
 _TEXTS: Final = (pl.String, pl.Categorical, pl.Enum, pl.Null)
 
 
@@ -71,29 +74,43 @@ class Columns:
         self._machine = Machine(library, assume, wanted, frozenset(columns))
         self._rows = 0
 
-    def answer(self, questions: pl.DataFrame, past_bad: bool = False) -> pl.DataFrame:
+    def answer(self, questions: pl.DataFrame, past_bad: bool = False, each: Each = map) -> pl.DataFrame:
         """The answers to a piece of the table. Raises BadRow (`fact-…`, `date`, `nsn`) for the first row that is none.
 
         With `past_bad` a row that is no question has an answer without any value, and nothing is raised.
         """
-        found = [self._answer(piece, past_bad) for piece in questions.iter_slices(limits.COLUMN_PIECE_ROWS)]
+        pieces = list(questions.iter_slices(limits.COLUMN_PIECE_ROWS))
+        # What goes known ways only reads, and may run side by side; the rest is learned one piece after the other.
+        known = list(each(self._known, pieces))
+        found: list[pl.DataFrame] = []
+        for piece, answers in zip(pieces, known, strict=True):
+            found.append(self._learned(piece, past_bad) if answers is None else answers)
+            self._rows += piece.height
+        if self._machine.forget_if_large():
+            self._answers.forget()
         return pl.concat(found) if found else pl.DataFrame(schema=self.schema)
 
-    def _answer(self, questions: pl.DataFrame, past_bad: bool) -> pl.DataFrame:
+    def _known(self, questions: pl.DataFrame) -> pl.DataFrame | None:
+        """The answers, where all rows go ways that rows went before."""
+        coded = Coded(questions)
+        numbers = None if coded.bad.any() else self._machine.walk(coded, learn=False)
+        return None if numbers is None else self._answers.of(numbers)
+
+    def _learned(self, questions: pl.DataFrame, past_bad: bool) -> pl.DataFrame:
         coded = Coded(questions)
         bad = coded.first_bad()
         if bad is not None and past_bad:
             good = ~coded.bad
-            answers = self._answer(questions.filter(good), past_bad).with_columns(row=pl.Series(good.nonzero()[0]))
+            answers = self._learned(questions.filter(good), past_bad).with_columns(row=pl.Series(good.nonzero()[0]))
             rows = pl.DataFrame({"row": pl.Series(range(questions.height), dtype=answers.schema["row"])})
             return rows.join(answers, on="row", how="left", maintain_order="left").drop("row")
         if bad is not None:
             raise fault(self._rows + bad + 1, questions.row(bad, named=True))
-        answers = self._answers.of(self._machine.ends, self._machine.walk(coded))
-        if self._machine.forget_if_large():
-            self._answers.forget()
-        self._rows += questions.height
-        return answers
+        numbers = self._machine.walk(coded)
+        if numbers is None:
+            raise LookupError("a walk that learns always ends")
+        self._answers.learn(self._machine.ends)
+        return self._answers.of(numbers)
 
 
 def _check_column(name: str, kind: pl.DataType) -> None:

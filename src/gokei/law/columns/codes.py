@@ -63,8 +63,10 @@ class Coded:
         self.days: dict[str, Days] = {}
         self.texts: dict[str, pl.Series] = {}
         self.bad: Flags = np.zeros(frame.height, dtype=np.bool_)
-        # All columns are read in one go, which uses every core.
-        read = frame.lazy().select(_reading(FACTS[name], frame.schema[name]) for name in frame.columns).collect()
+        # All columns that need it are read in one go, which uses every core.
+        readings = [_reading(FACTS[name], kind) for name, kind in frame.schema.items()]
+        needed = [one for one in readings if one is not None]
+        read = frame.lazy().with_columns(needed).collect() if needed else frame
         for name in frame.columns:
             self._read(FACTS[name], frame.get_column(name), read.get_column(name))
         self._check_together()
@@ -150,17 +152,17 @@ class Coded:
         self.codes[nation] = np.where(named, whose, stated)
 
 
-def _reading(fact: Fact, kind: pl.DataType) -> pl.Expr:
-    """How a column of such a type is read as such a fact; what cannot be read becomes null."""
+def _reading(fact: Fact, kind: pl.DataType) -> pl.Expr | None:
+    """How a column of such a type is read as such a fact, None as it is; what cannot be read becomes null."""
     column = pl.col(fact.name)
     text = kind == pl.String
     match fact.type:
         case "date":
-            written = pl.when(column.str.contains(_DAY_PATTERN)).then(column) if text else None
-            return column if written is None else written.str.to_date("%Y-%m-%d", strict=False)
+            written = pl.when(column.str.contains(_DAY_PATTERN)).then(column)
+            return written.str.to_date("%Y-%m-%d", strict=False) if text else None
         case "boolean":
             table = {"true": True, "false": False}
-            return column.replace_strict(table, default=None, return_dtype=pl.Boolean) if text else column
+            return column.replace_strict(table, default=None, return_dtype=pl.Boolean) if text else None
         case "text":
             column = column.cast(pl.String)
             return pl.when(column.str.len_chars().is_between(1, limits.QUESTION_STRING_CHARACTERS)).then(column)
@@ -169,7 +171,7 @@ def _reading(fact: Fact, kind: pl.DataType) -> pl.Expr:
             digits = column.str.replace_all("-", "", literal=True)
             return pl.when(column.str.contains(f"^(?:{NSN_PATTERN})$")).then(digits)
         case _:
-            return column if kind == enum_of(fact.name) else column.cast(enum_of(fact.name), strict=False)
+            return None if kind == enum_of(fact.name) else column.cast(enum_of(fact.name), strict=False)
 
 
 def _one_more(column: pl.Series) -> Codes:

@@ -49,13 +49,21 @@ class Machine:
         self._numbers: dict[int, int] = {}
         self.ends: list[End] = []
 
-    def walk(self, coded: Coded) -> Places:
-        """For each row the number of its end among `ends`; a number stays what it is until `forget`."""
-        at = self._begin(coded)
+    def walk(self, coded: Coded, learn: bool = True) -> Places | None:
+        """For each row the number of its end among `ends`; a number stays what it is until all is forgotten.
+
+        With `learn` false nothing is changed, so that several pieces can walk at once: None where some row goes a way
+        that no row went before.
+        """
+        at = self._begin(coded, learn)
+        if at is None:
+            return None
         for number, level in enumerate(self._levels):
             cells = level.cells(at, level.symbol.letters(coded))
             onward = level.onward(at, cells)
             if onward.size and onward.min() < 0:
+                if not learn:
+                    return None
                 self._fill(number, cells[onward < 0], np.flatnonzero(onward < 0), coded)
                 onward = level.onward(at, cells)
             at = onward
@@ -73,20 +81,24 @@ class Machine:
         self.ends = []
         return True
 
-    def _begin(self, coded: Coded) -> Places:
+    def _begin(self, coded: Coded, learn: bool) -> Places | None:
         """Where each row stands at first. A row whose matter is new may bring symbols, and all is numbered anew."""
         while True:
-            cells, table = self._starts.cells(coded)
-            at = table.take(cells)
+            cells = self._starts.cells(coded, learn)
+            if cells is None:
+                return None
+            at = self._starts.table.take(cells)
             missing = np.flatnonzero(at < 0)
             if not missing.size:
                 return at
+            if not learn:
+                return None
             fresh = [(cell, self._walk_of(coded.facts(row)), row) for cell, row in _one_each(cells[missing], missing)]
             if self._learn([walk for _, walk, _ in fresh]):
                 continue
             for cell, walk, row in fresh:
                 facts = coded.facts(row)
-                table[cell] = self._enter(0, walk, self._onward(walk, walk.root, facts), facts)
+                self._starts.table[cell] = self._enter(0, walk, self._onward(walk, walk.root, facts), facts)
 
     def _walk_of(self, facts: Facts) -> Walk:
         whole = self._starts.walk(facts)

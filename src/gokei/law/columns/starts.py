@@ -43,17 +43,24 @@ class Starts:
         """Every first cell is unknown again."""
         self._table.fill(NOT_KNOWN)
 
-    def cells(self, coded: Coded) -> tuple[Places, Places]:
-        """For each row its place in the table of first cells, and that table, to be filled where it is not known."""
+    @property
+    def table(self) -> Places:
+        """The first cells, to be filled where they are not known."""
+        return self._table
+
+    def cells(self, coded: Coded, learn: bool) -> Places | None:
+        """For each row its place in the table; None where a pair of nations is new, unless these are to be learned."""
         pairs = self._pair_of(coded)
         cells = self._pairs.take(pairs)
         if cells.size and cells.min() < 0:
+            if not learn:
+                return None
             self._number(pairs, cells, coded)
             cells = self._pairs.take(pairs)
         days = np.clip(coded.days["on"], self._first_day, self._first_day + np.int32(len(self._periods) - 1))
         days -= self._first_day
         cells += self._periods.take(days)
-        return cells, self._table
+        return cells
 
     def _pair_of(self, coded: Coded) -> Places:
         support = coded.code("kind") == _SUPPORT

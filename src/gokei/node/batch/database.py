@@ -72,7 +72,7 @@ def _settled(database: Any, job: Job, columns: Columns, folder: Path) -> Iterato
     questions = folder / "questions.parquet"
     database.execute(f"COPY (FROM questions ORDER BY number) TO {_text(questions)} (FORMAT parquet)")
     before = 0
-    for piece in pl.scan_parquet(questions).collect_batches(chunk_size=limits.COLUMN_PIECE_ROWS, maintain_order=True):
+    for piece in pl.scan_parquet(questions).collect_batches(chunk_size=limits.TABLE_PIECE_ROWS, maintain_order=True):
         try:
             yield piece.select("number").hstack(columns.answer(piece.select([*job.table.columns])))
         except BadRow as problem:

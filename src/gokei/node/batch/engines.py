@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,8 +92,8 @@ def run_columns(job: Job, progress: Progress) -> None:
 
     def answered() -> Iterator[pl.DataFrame]:
         for piece in job.table.pieces():
-            yield piece.hstack(columns.answer(piece))
+            yield piece.hstack(columns.answer(piece, each=pool.map))
             progress(piece.height)
 
-    with job.placed(), whole_or_nothing(job.out) as place:
+    with ThreadPoolExecutor(os.cpu_count()) as pool, job.placed(), whole_or_nothing(job.out) as place:
         write(place, kind, {**job.table.columns, **columns.schema}, answered())

@@ -77,7 +77,7 @@ def _scanned(path: Path, kind: str, frame: pl.LazyFrame) -> Table:
 
     def pieces() -> Iterator[pl.DataFrame]:
         with readable(path, kind):
-            yield from frame.collect_batches(chunk_size=limits.COLUMN_PIECE_ROWS, maintain_order=True)
+            yield from frame.collect_batches(chunk_size=limits.TABLE_PIECE_ROWS, maintain_order=True)
 
     def rows() -> int:
         with readable(path, kind):
