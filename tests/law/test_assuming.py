@@ -9,6 +9,7 @@ import pytest
 from gokei.law.library import Library
 from gokei.law.loader import compose, load
 from gokei.terms.problems import BadInput, Problems
+from tests.packs.asking import MET, packs
 
 SAID = "says: {en: a, ja: b, ko: c}, source: {url: 'https://example.org', quality: draft}"
 QUESTION = {"kind": "support", "on": "2020-01-01", "provider": "JP", "recipient": "KR"}
@@ -80,3 +81,14 @@ draft: true
 provisions: [{{id: '1', effect: permit, default: a, {SAID}}}]
 """.encode())]))  # fmt: skip
     assert "pack-field" in {problem.check for problem in caught.value.problems}
+
+
+def test_what_a_draft_presumes_of_a_law_lets_nobody_in_but_its_other_party() -> None:
+    """Japan's law names whom it may give to: what it would say of Korea is nothing to Australia."""
+    asked = {"on": "2020-01-01", "provider": "JP", "recipient": "AU", **MET}
+    for activity in ("ship_inspection", "armed_attack_situation", "international_peace_support", "joint_exercise"):
+        for supply in ("weapons", "ammunition", "fuel", "training_services"):
+            question = {"kind": "support", "activity": activity, "supply": supply, **asked}
+            told = packs().answer(question)
+            assumed = packs().answer(question, ("acsa-jp-kr", "acsa-jp-kr=ammunition_in"))
+            assert assumed == told, question

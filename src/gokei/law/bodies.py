@@ -152,7 +152,8 @@ def _law(
     body = Body(tuple(one for one in instruments if _of_support(one) and nation in one.parties), in_force=True)
     for instrument in instruments:
         of_law = instrument in body.instruments and in_force_on(instrument, day)
-        of_draft = instrument.draft and instrument.id in assumed and nation in instrument.parties
+        # What a draft presumes of a nation's law is made for its other party, and lets nobody else in.
+        of_draft = instrument.draft and instrument.id in assumed and instrument.between(*roles.values())
         if not of_law and not of_draft:
             continue
         for provision in instrument.provisions:
