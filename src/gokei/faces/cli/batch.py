@@ -13,7 +13,7 @@ from gokei.faces.cli.ending import put, put_json, translate
 from gokei.law.forgetting import Wanted
 from gokei.node.batch import cluster, database, engines
 from gokei.node.batch.engines import Job, Progress
-from gokei.node.batch.files import Table, format_of, open_table
+from gokei.node.batch.files import format_of, open_table
 from gokei.node.packs import open_library
 from gokei.terms.problems import BadCall
 from gokei.terms.words import N_
@@ -35,7 +35,7 @@ def run(
         )
     table = open_table(Path(source))
     job = Job(table, where, open_library(), Wanted.REASONS if because else Wanted.VERDICT, assume)
-    with _progress(table) as progress:
+    with progress_bar(N_("Questions"), table.rows) as progress:
         rows = _counted(_engine(engine, master), job, progress)
     if as_json:
         put_json({"rows": rows, "engine": engine, "out": out})
@@ -68,11 +68,10 @@ def _counted(run_engine: Callable[[Job, Progress], None], job: Job, progress: Pr
 
 
 @contextmanager
-def _progress(table: Table) -> Iterator[Progress]:
-    """A bar on a terminal; elsewhere nothing, and the rows are not counted beforehand."""
+def progress_bar(label: str, length: Callable[[], int]) -> Iterator[Progress]:
+    """A bar on a terminal; elsewhere nothing, and nothing is counted beforehand."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    label = translate()(N_("Questions"))
-    with click.progressbar(length=table.rows(), label=label, file=sys.stderr, show_pos=True) as bar:
+    with click.progressbar(length=length(), label=translate()(label), file=sys.stderr, show_pos=True) as bar:
         yield bar.update

@@ -122,7 +122,7 @@ def _first_bad(answered: Any, job: Job) -> BadRow:
     try:
         job.columns(as_text=False).answer(one)
     except BadRow as problem:
-        return job.in_file(BadRow(before + bad[_ROW] + 1, problem))
+        return job.table.in_file(BadRow(before + bad[_ROW] + 1, problem))
     raise OurBug(check="columns-differ", detail=N_("Columns refuse a question that is right when asked alone."))
 
 

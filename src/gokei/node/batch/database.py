@@ -77,7 +77,7 @@ def _settled(database: Any, job: Job, columns: Columns, folder: Path) -> Iterato
             yield piece.select("number").hstack(columns.answer(piece.select([*job.table.columns])))
         except BadRow as problem:
             row = int(piece.get_column("row")[problem.row - 1 - before])
-            raise job.in_file(BadRow(row + 1, problem)) from None
+            raise job.table.in_file(BadRow(row + 1, problem)) from None
         before += piece.height
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from gokei.law.columns.asking import BadRow, Columns
+from gokei.law.columns.asking import Columns
 from gokei.law.forgetting import Wanted
 from gokei.law.library import Library
-from gokei.node.batch.files import CSV, PARQUET, Table, format_of, whole_or_nothing, write
+from gokei.node.batch.files import CSV, Table, format_of, whole_or_nothing, write
 from gokei.terms import limits
-from gokei.terms.problems import BadInput, Unavailable
+from gokei.terms.problems import Unavailable
 from gokei.terms.words import N_
 
 # Told how many more rows are answered.
@@ -35,33 +34,8 @@ class Job:
 
     def columns(self, as_text: bool) -> Columns:
         """The evaluator for this table. Raises BadInput (`fact-…`) for a column that holds no fact, and `assume-…`."""
-        table = self.table
-        try:
-            return Columns(self.library, table.columns, self.wanted, self.assume, as_text)
-        except BadInput as problem:
-            if problem.field in table.columns:
-                problem.path = str(table.path)
-                if table.format == CSV:
-                    problem.line, problem.column = 1, [*table.columns].index(str(problem.field)) + 1
-            raise
-
-    @contextmanager
-    def placed(self) -> Iterator[None]:
-        """What is wrong with a row, or a column, is told with its place in the file."""
-        try:
-            yield
-        except BadRow as problem:
-            raise self.in_file(problem) from None
-
-    def in_file(self, problem: BadRow) -> BadRow:
-        """The problem of a row with its file, its line and its column."""
-        table = self.table
-        problem.path = problem.path or str(table.path)
-        if table.format != PARQUET and problem.line is None:
-            problem.line = problem.row + (table.format == CSV)
-        if table.format == CSV and problem.field in table.columns:
-            problem.column = [*table.columns].index(str(problem.field)) + 1
-        return problem
+        with self.table.placed():
+            return Columns(self.library, self.table.columns, self.wanted, self.assume, as_text)
 
 
 def missing(engine: str, extra: str) -> Unavailable:
@@ -95,5 +69,5 @@ def run_columns(job: Job, progress: Progress) -> None:
             yield piece.hstack(columns.answer(piece, each=pool.map))
             progress(piece.height)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool, job.placed(), whole_or_nothing(job.out) as place:
+    with ThreadPoolExecutor(os.cpu_count()) as pool, job.table.placed(), whole_or_nothing(job.out) as place:
         write(place, kind, {**job.table.columns, **columns.schema}, answered())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, Final
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from gokei.law.columns.asking import BadRow
 from gokei.node.batch import jsonlines
 from gokei.terms import limits
 from gokei.terms.problems import BadCall, BadInput
@@ -40,6 +41,29 @@ class Table:
     pieces: Pieces
     rows: Callable[[], int]
 
+    @contextmanager
+    def placed(self) -> Iterator[None]:
+        """What is wrong with a row, or with a column, is told with its place in the file."""
+        try:
+            yield
+        except BadRow as problem:
+            raise self.in_file(problem) from None
+        except BadInput as problem:
+            if problem.path is None and problem.field in self.columns:
+                problem.path = str(self.path)
+                if self.format == CSV:
+                    problem.line, problem.column = 1, [*self.columns].index(str(problem.field)) + 1
+            raise
+
+    def in_file(self, problem: BadRow) -> BadRow:
+        """The problem of a row with its file, its line and its column."""
+        problem.path = problem.path or str(self.path)
+        if self.format != PARQUET and problem.line is None:
+            problem.line = problem.row + (self.format == CSV)
+        if self.format == CSV and problem.field in self.columns:
+            problem.column = [*self.columns].index(str(problem.field)) + 1
+        return problem
+
 
 def format_of(path: Path) -> str:
     """The format that the end of a name says; a folder holds Parquet. Raises BadCall (`batch-format`)."""
@@ -54,8 +78,11 @@ def format_of(path: Path) -> str:
     return found
 
 
-def open_table(path: Path) -> Table:
-    """A file of questions. Raises BadInput (`table-unreadable`, `fact-repeated`, `json-…`) and OSError."""
+def open_table(path: Path, beside: Collection[str] = ()) -> Table:
+    """A file of questions; `beside` names columns of texts that are no facts.
+
+    Raises BadInput (`table-unreadable`, `fact-repeated`, `json-…`) and OSError.
+    """
     kind = format_of(path)
     if not path.is_dir():
         with path.open("rb"):
@@ -67,7 +94,7 @@ def open_table(path: Path) -> Table:
             _check_header(path)
             return _scanned(path, kind, pl.scan_csv(path, infer_schema=False, raise_if_empty=False))
         case _:
-            columns = jsonlines.columns_of(path)
+            columns = jsonlines.columns_of(path, beside)
             return Table(path, kind, columns, lambda: jsonlines.pieces(path, columns), lambda: jsonlines.rows(path))
 
 

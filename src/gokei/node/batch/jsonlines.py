@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ import polars as pl
 
 from gokei.law.columns.asking import BadRow
 from gokei.terms import limits
+from gokei.terms.dates import shown
 from gokei.terms.facts import FACTS
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, OurBug
@@ -23,19 +24,22 @@ _TYPES: Final = {"boolean": pl.Boolean}
 _LINES_AT_ONCE: Final = 65_536
 
 
-def columns_of(path: Path) -> dict[str, pl.DataType]:
+def columns_of(path: Path, beside: Collection[str] = ()) -> dict[str, pl.DataType]:
     """The facts that some line states, in the order of the first that does, and their types; checks every line.
 
+    `beside` names what is no fact but a text all the same.
     Raises BadInput (`json-…`) with line and column, and BadRow (`fact-…`).
     """
     names: dict[str, None] = {}
     for number, line in _lines(path):
         for name, value in _strict(line, number, path).items():
             names.setdefault(name)
+            if name in beside and (_blank(value) or type(value) is str):
+                continue
             fact = FACTS.get(name)
             if fact is None or not (_blank(value) or type(value) is (bool if fact.type == "boolean" else str)):
-                raise _bad(number, name, value, path)
-    return {name: _TYPES.get(FACTS[name].type, pl.String)() for name in names}
+                raise _no_text(number, name, value, path) if name in beside else _bad(number, name, value, path)
+    return {name: pl.String() if name in beside else _TYPES.get(FACTS[name].type, pl.String)() for name in names}
 
 
 def pieces(path: Path, columns: dict[str, pl.DataType]) -> Iterator[pl.DataFrame]:
@@ -94,6 +98,19 @@ def _texts(found: dict[str, Any]) -> int:
 
 def _blank(value: object) -> bool:
     return value is None or value == ""
+
+
+def _no_text(number: int, name: str, value: object, path: Path) -> BadRow:
+    problem = BadInput(
+        check="cell-text",
+        detail=N_("{field}: {value} is no text."),
+        next_step=N_('Write it in quotation marks, amounts too: "410400".'),
+        params={"field": name, "value": shown(value)},
+        path=str(path),
+        line=number,
+        field=name,
+    )
+    return BadRow(number, problem)
 
 
 def _bad(number: int, name: str, value: object, path: Path) -> BadRow:
