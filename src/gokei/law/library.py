@@ -80,6 +80,14 @@ class Library:
         """Whether some agreement, of any status, is between the nations of a question."""
         return bool(self._speaking(_key(facts, assume)))
 
+    def touches(self, facts: Facts, assume: tuple[str, ...], beside: tuple[str, ...] = ()) -> bool:
+        """Whether something that is assumed can speak in the matter of a question, whatever its day.
+
+        `beside` is assumed all the same. Where nothing can, the answer is the same without it.
+        """
+        named = self.assumed(assume)
+        return any(name in named for name in self._speaking(_key(facts, (*beside, *assume))))
+
     def _of_version(self, facts: Facts, key: _Key) -> Walk:
         """The same, shared by all stretches in which no instrument that speaks of the matter changes."""
         speaking = self._speaking(key)

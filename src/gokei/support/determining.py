@@ -11,7 +11,7 @@ from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.problems import Refused
 from gokei.terms.words import N_
 
-_WORST_FIRST: Final = ("not_permitted", "undetermined", "permitted")
+WORST_FIRST: Final = ("not_permitted", "undetermined", "permitted")
 
 
 def question_of_line(
@@ -39,7 +39,7 @@ def determine_lines(desk: Desk, order: Mapping[str, Any], lines: Sequence[Any], 
         desk.determine(question_of_line(order, line.supply, line.nsn, order["provider"], order["recipient"]), assume)
         for line in lines
     ]
-    return min(answers, key=lambda answer: _WORST_FIRST.index(str(answer["verdict"])))
+    return min(answers, key=lambda answer: WORST_FIRST.index(str(answer["verdict"])))
 
 
 def settle_terms(answer: JsonObject, methods: Sequence[str]) -> Terms:

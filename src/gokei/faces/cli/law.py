@@ -12,6 +12,7 @@ from gokei.faces import labels
 from gokei.faces.cli.compare import compare
 from gokei.faces.cli.ending import language, put, put_json, text_of, translate
 from gokei.faces.cli.inputs import json_option, read_bounded, write_file
+from gokei.faces.cli.replay import replay
 from gokei.law import views
 from gokei.law.library import Library
 from gokei.law.loader import compose, load
@@ -34,6 +35,7 @@ def law() -> None:
 
 
 law.add_command(compare)
+law.add_command(replay)
 
 
 @law.command("list")
