@@ -169,7 +169,7 @@ def test_without_an_assumption_nothing_is_asked(tmp_path: Path, capsys: pytest.C
     assert main(["law", "replay", str(path), "--assume", "acsa-jp-kr=maybe", "--json"]) == 4
     assert json.loads(capsys.readouterr().out)["check"] == "assume-variant"
     assert main(["law", "replay", str(tmp_path / "orders"), "--assume", "acsa-jp-kr", "--json"]) == 2
-    assert json.loads(capsys.readouterr().out)["check"] == "batch-format"
+    assert json.loads(capsys.readouterr().out)["check"] == "history-missing"
 
 
 # A node's folder

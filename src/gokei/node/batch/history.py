@@ -14,7 +14,7 @@ from gokei.ledger.replaying import Answer, Flip, Owed, Replayed
 from gokei.node.batch.engines import Progress
 from gokei.node.batch.files import Columns, Table, open_table
 from gokei.node.folder import IDENTITY
-from gokei.terms.problems import BadInput
+from gokei.terms.problems import BadCall, BadInput
 from gokei.terms.question import read_question
 from gokei.terms.words import N_
 
@@ -29,8 +29,17 @@ def is_node(path: Path) -> bool:
 
 
 def open_history(path: Path) -> Table:
-    """A table of past orders: facts, and where it has them `order`, `amount` and `currency`. Raises as open_table does,
-    and BadInput (`column-type`)."""
+    """A table of past orders: facts, and where it has them `order`, `amount` and `currency`.
+
+    Raises as open_table does, BadInput (`column-type`) and BadCall (`history-missing`).
+    """
+    if not path.exists():
+        raise BadCall(
+            check="history-missing",
+            detail=N_("There is no {path}."),
+            next_step=N_("Name a node's folder, or a table: .parquet, .csv, .jsonl"),
+            params={"path": str(path)},
+        )
     table = open_table(path, _BESIDE)
     for name in _BESIDE:
         kind = table.columns.get(name)
