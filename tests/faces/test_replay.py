@@ -116,7 +116,7 @@ def test_a_table_without_names_and_amounts(tmp_path: Path, capsys: pytest.Captur
     [
         ({"amount": "1e3"}, "amount", "amount"),
         ({"amount": "1.5"}, "minor-unit", "amount"),
-        ({"currency": "XXX"}, "currency", "currency"),
+        ({"currency": "ZZZ"}, "currency", "currency"),
         ({"currency": ""}, "currency", "currency"),
         ({"supply": "ammo"}, "fact-code", "supply"),
     ],
@@ -168,8 +168,10 @@ def test_without_an_assumption_nothing_is_asked(tmp_path: Path, capsys: pytest.C
     assert json.loads(capsys.readouterr().out)["check"] == "assume-missing"
     assert main(["law", "replay", str(path), "--assume", "acsa-jp-kr=maybe", "--json"]) == 4
     assert json.loads(capsys.readouterr().out)["check"] == "assume-variant"
-    assert main(["law", "replay", str(tmp_path / "orders"), "--assume", "acsa-jp-kr", "--json"]) == 2
-    assert json.loads(capsys.readouterr().out)["check"] == "history-missing"
+    (tmp_path / "empty").mkdir()
+    for name in ("orders", "empty"):
+        assert main(["law", "replay", str(tmp_path / name), "--assume", "acsa-jp-kr", "--json"]) == 2
+        assert json.loads(capsys.readouterr().out)["check"] == "history-missing"
 
 
 # A node's folder

@@ -33,10 +33,10 @@ def open_history(path: Path) -> Table:
 
     Raises as open_table does, BadInput (`column-type`) and BadCall (`history-missing`).
     """
-    if not path.exists():
+    if not path.exists() or (path.is_dir() and not any(path.rglob("*.parquet"))):
         raise BadCall(
             check="history-missing",
-            detail=N_("There is no {path}."),
+            detail=N_("There is no history at {path}."),
             next_step=N_("Name a node's folder, or a table: .parquet, .csv, .jsonl"),
             params={"path": str(path)},
         )
