@@ -86,7 +86,8 @@ class Answers:
 
     def of(self, numbers: NDArray[Any]) -> pl.DataFrame:
         """The answers of rows that came to the ends of these numbers."""
-        places = pl.Series(numbers)
+        # As the type that places have, once: each column would turn them by itself.
+        places = pl.Series(numbers.astype(np.uint32))
         taken = {name: column.gather(places) for name, column in self._columns.items()}
         groundless = self._groundless.take(numbers)
         if groundless.any():
