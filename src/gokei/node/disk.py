@@ -39,6 +39,13 @@ def reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
+def usual_mode() -> int:
+    """The permissions that a new file of this process has: those that its umask leaves."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
 @contextmanager
 def named(path: Path) -> Iterator[None]:
     """An error of the system inside names this path where it names none: a write that fails does not."""

@@ -55,7 +55,7 @@ def write_file(name: str, text: str) -> None:
         handle, temporary = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             stream.write(text)
-        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).chmod(disk.usual_mode())
         Path(temporary).replace(path)
     except (OSError, ValueError) as error:
         raise not_written(name, getattr(error, "strerror", None) or str(error)) from error
@@ -70,9 +70,3 @@ def not_written(name: str, reason: str) -> BadInput:
         params={"reason": reason},
         path=name,
     )
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -139,6 +139,11 @@ def fault(row: int, cells: Mapping[str, Any]) -> BadRow:
             question[name] = value == "true"
         else:
             question[name] = value.isoformat() if kind == "date" and not isinstance(value, str) else value
+    return refused(row, question)
+
+
+def refused(row: int, question: Mapping[str, object]) -> BadRow:
+    """What the reading of one question says of what a row states."""
     try:
         read_question(question)
     except BadInput as problem:

@@ -15,6 +15,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from gokei.law.columns.asking import BadRow
+from gokei.node import disk
 from gokei.node.batch import jsonlines
 from gokei.terms import limits
 from gokei.terms.problems import BadCall, BadInput
@@ -160,7 +161,7 @@ def whole_or_nothing(path: Path) -> Iterator[Path]:
         os.close(handle)
         temporary = Path(name)
         yield temporary
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(disk.usual_mode())
         temporary.replace(path)
     except OSError as error:
         # The caller knows the name that was asked for, not the one beside it.
@@ -189,9 +190,3 @@ def write(path: Path, kind: str, columns: Columns, pieces: Iterable[pl.DataFrame
             frame.sink_csv(path)
         case _:
             frame.sink_ndjson(path)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -10,13 +10,12 @@ from typing import Any, Final
 import orjson
 import polars as pl
 
-from gokei.law.columns.asking import BadRow
+from gokei.law.columns.asking import BadRow, refused
 from gokei.terms import limits
 from gokei.terms.dates import shown
 from gokei.terms.facts import FACTS
 from gokei.terms.json_types import JsonObject
-from gokei.terms.problems import BadInput, OurBug
-from gokei.terms.question import read_question
+from gokei.terms.problems import BadInput
 from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_
 
@@ -115,9 +114,6 @@ def _no_text(number: int, name: str, value: object, path: Path) -> BadRow:
 
 def _bad(number: int, name: str, value: object, path: Path) -> BadRow:
     """A value that its fact cannot have, as the reading of one question says it."""
-    try:
-        read_question({name: value})
-    except BadInput as problem:
-        problem.path, problem.line = str(path), number
-        return BadRow(number, problem)
-    raise OurBug(check="columns-differ", detail=N_("Columns refuse a question that is right when asked alone."))
+    problem = refused(number, {name: value})
+    problem.path, problem.line = str(path), number
+    return problem
