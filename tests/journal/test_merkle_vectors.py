@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from gokei.journal.merkle import EMPTY_ROOT, included, inclusion_proof, leaf_hash, root_of
+from gokei.journal.merkle import EMPTY_ROOT, included, inclusion_proof, leaf_hash, over, root_of
 from tests.terms.vectors import cases, folder
 
 # The leaves of the tree that the vectors, and most other tests of RFC 6962, are about.
@@ -57,7 +57,7 @@ def test_the_proof_of_the_vectors_is_the_one_that_we_write(path: Path) -> None:
     leaves = LEAVES[: vector.size]
     assert root_of(leaves) == vector.root
     assert leaves[vector.place] == vector.leaf
-    assert inclusion_proof(leaves, vector.place) == vector.proof
+    assert inclusion_proof(over(leaves), vector.place, vector.size) == vector.proof
 
 
 @pytest.mark.parametrize("path", cases("merkle", "0/happy-path.json"))
@@ -77,7 +77,7 @@ def test_every_leaf_of_every_size_has_a_proof_that_no_other_leaf_or_size_fits() 
     for size in range(1, len(LEAVES) + 1):
         root = root_of(LEAVES[:size])
         for index in range(size):
-            proof = inclusion_proof(LEAVES[:size], index)
+            proof = inclusion_proof(over(LEAVES), index, size)
             fits = {
                 (at, number)
                 for at, leaf in enumerate(LEAVES)
@@ -92,4 +92,4 @@ def test_every_leaf_of_every_size_has_a_proof_that_no_other_leaf_or_size_fits() 
 def test_a_leaf_outside_of_the_tree_is_not_in_it(index: int, size: int) -> None:
     assert not included(LEAVES[0], index, size, [LEAVES[1]], LEAVES[0])
     with pytest.raises(IndexError):
-        inclusion_proof(LEAVES[:size] if size < 9 else LEAVES, index)
+        inclusion_proof(over(LEAVES), index, min(size, 8))

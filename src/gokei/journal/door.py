@@ -56,6 +56,18 @@ def admit(raw: bytes, log: LogHead, keys: KeyRing, kinds: Kinds, environment: st
     `reader` is the nation whose node this is and `written` how many documents it has written to the author, which
     bounds what the author can have seen. Raises Refusal for checks 1 to 6; checks 7 and 8 give a void entry.
     """
+    envelope, frame, signers = authentic(raw, keys)
+    _check_frame(frame, keys, environment, reader)
+    _check_office(frame, signers)
+    _check_sequence(frame, log, written)
+    return judge(frame, envelope, raw, signers, keys, kinds)
+
+
+def authentic(raw: bytes, keys: KeyRing) -> tuple[envelopes.Envelope, Frame, tuple[OfficeKey, ...]]:
+    """Checks 1 to 3, and the frame: an envelope whose every signature is of an office of this nation.
+
+    Raises Refusal.
+    """
     if len(raw) > limits.ENVELOPE_BYTES:
         raise Refusal(1, N_("The envelope is larger than {limit} bytes."), limit=str(limits.ENVELOPE_BYTES))
     try:
@@ -63,11 +75,7 @@ def admit(raw: bytes, log: LogHead, keys: KeyRing, kinds: Kinds, environment: st
     except BadInput as problem:
         raise Refusal(2, problem.detail, problem.next_step, **problem.params) from problem
     signers = _signers(envelope, keys)
-    frame = _frame(envelope)
-    _check_frame(frame, keys, environment, reader)
-    _check_office(frame, signers)
-    _check_sequence(frame, log, written)
-    return judge(frame, envelope, raw, signers, keys, kinds)
+    return envelope, _frame(envelope), signers
 
 
 def judge(

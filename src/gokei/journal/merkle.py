@@ -1,10 +1,10 @@
-"""Merkle tree hashes and inclusion proofs of RFC 6962, section 2.1, over the payloads of one log."""
+"""Merkle tree hashes, inclusion and consistency proofs of RFC 6962, section 2.1, over the payloads of one log."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, TypeAlias
 
 HASH_BYTES: Final = 32
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
@@ -56,6 +56,11 @@ class Frontier(NamedTuple):
         return cls(size, tuple(data[start : start + HASH_BYTES] for start in range(0, len(data), HASH_BYTES)))
 
 
+Hashed: TypeAlias = Callable[[int, int], bytes]
+"""The root over the leaves from one index up to, not including, another; the first is a multiple of a power of two
+that is no smaller than the length."""
+
+
 def root_of(leaves: Sequence[bytes]) -> bytes:
     """The root over leaf hashes."""
     frontier = Frontier()
@@ -64,16 +69,30 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     return frontier.root()
 
 
-def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The audit path of leaf `index` in the tree over `leaves` (RFC 6962, 2.1.1). Raises IndexError outside it."""
-    if not 0 <= index < len(leaves):
+def over(leaves: Sequence[bytes]) -> Hashed:
+    """The roots of ranges of leaf hashes that lie in memory."""
+    return lambda start, end: root_of(leaves[start:end])
+
+
+def split_at(size: int) -> int:
+    """Where the definition cuts a tree of two leaves or more: the largest power of two below its size."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def inclusion_proof(hashed: Hashed, index: int, size: int) -> list[bytes]:
+    """The audit path of leaf `index` in the tree of `size` (RFC 6962, 2.1.1). Raises IndexError outside it."""
+    if not 0 <= index < size:
         raise IndexError("no such leaf in the tree")
-    if len(leaves) == 1:
-        return []
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    if index < split:
-        return [*inclusion_proof(leaves[:split], index), root_of(leaves[split:])]
-    return [*inclusion_proof(leaves[split:], index - split), root_of(leaves[:split])]
+    start, end, path = 0, size, []
+    while end - start > 1:
+        middle = start + split_at(end - start)
+        if index < middle:
+            path.append(hashed(middle, end))
+            end = middle
+        else:
+            path.append(hashed(start, middle))
+            start = middle
+    return path[::-1]
 
 
 def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
@@ -94,3 +113,55 @@ def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: b
         place >>= 1
         last >>= 1
     return last == 0 and found == root
+
+
+def consistency_proof(hashed: Hashed, old: int, new: int) -> list[bytes]:
+    """The proof that the tree of `old` leaves begins that of `new` (RFC 6962, 2.1.2). Raises IndexError otherwise.
+
+    It is empty where `old` is none or all of the leaves.
+    """
+    if not 0 <= old <= new:
+        raise IndexError("no such trees")
+    start, end, path, whole = 0, new, [], True
+    while 0 < old < new and old != end:
+        middle = start + split_at(end - start)
+        if old <= middle:
+            path.append(hashed(middle, end))
+            end = middle
+        else:
+            path.append(hashed(start, middle))
+            start, whole = middle, False
+    if not whole:
+        path.append(hashed(start, end))
+    return path[::-1]
+
+
+def consistent(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
+    """Whether `proof` shows that a tree of `old` leaves begins one of `new` (RFC 9162, 2.1.4.2)."""
+    if not 0 <= old <= new or any(len(one) != HASH_BYTES for one in (old_root, new_root, *proof)):
+        return False
+    if old == 0:
+        return not proof and old_root == EMPTY_ROOT
+    if old == new:
+        return not proof and old_root == new_root
+    steps = [old_root, *proof] if old & (old - 1) == 0 else [*proof]
+    if not steps:
+        return False
+    place, last = old - 1, new - 1
+    while place & 1:
+        place >>= 1
+        last >>= 1
+    before = after = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            before, after = node_hash(step, before), node_hash(step, after)
+            while place and not place & 1:
+                place >>= 1
+                last >>= 1
+        else:
+            after = node_hash(after, step)
+        place >>= 1
+        last >>= 1
+    return last == 0 and before == old_root and after == new_root

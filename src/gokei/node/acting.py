@@ -16,6 +16,7 @@ from gokei.journal.frames import GENESIS, Frame
 from gokei.journal.keys import ROOT_OFFICE, KeyRing, OfficeKey
 from gokei.journal.kinds import Draft, Kind, Prepared
 from gokei.journal.writing import write
+from gokei.node import signed
 from gokei.node.channels import Channel
 from gokei.node.core import Core
 from gokei.node.desk import NodeDesk
@@ -198,6 +199,7 @@ def document_name(core: Core, key: str | None) -> str:
 
 def _issue(core: Core, request: Request, offices: Sequence[str], name: str) -> JsonObject:
     channel = core.channel(request.to)
+    signed.check(core, request.to)
     prepared = _prepare(core, request, channel)
     log, tree = core.store.log(channel.name, core.nation)
     size, last, seen = _heads(core, channel)

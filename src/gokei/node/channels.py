@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gokei.journal.causal import causal_order
+from gokei.journal.checkpoints import Cut
 from gokei.journal.door import judge
 from gokei.journal.entries import Entry
 from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.frames import Frame
-from gokei.journal.heads import Cut
 from gokei.journal.keys import Card, KeyRing, read_card
 from gokei.journal.kinds import CaseView, Kinds, Wing
 from gokei.journal.merkle import Frontier

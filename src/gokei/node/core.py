@@ -11,7 +11,7 @@ from gokei.journal.keys import read_card
 from gokei.journal.kinds import Kind, Kinds, Wing
 from gokei.node.channels import Channel, Partner, channel_name, read_partner
 from gokei.node.folder import CARD, Folder
-from gokei.node.ports import Clock, Network, Random
+from gokei.node.ports import Clock, Files, Network, Random
 from gokei.node.store import Store
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Refused
@@ -39,6 +39,7 @@ class Core:
         random: Random,
         law: Law,
         network: Network,
+        files: Files,
         wings: Sequence[Wing],
     ) -> None:
         self.folder = folder
@@ -47,6 +48,7 @@ class Core:
         self.random = random
         self.law = law
         self.network = network
+        self.files = files
         self.wings = tuple(wings)
         self.kinds = Kinds(kind for wing in self.wings for kind in wing.kinds)
         self._channels: dict[str, tuple[bytes, Channel]] = {}

@@ -1,4 +1,4 @@
-"""Courier files: documents and heads carried by hand between networks that never touch, sealed with age (X25519)."""
+"""Courier files: documents and checkpoints carried by hand, sealed with age (X25519)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import pyrage
 
 from gokei.journal.envelopes import Envelope
 from gokei.node import disk
+from gokei.node.catching_up import take_carried
+from gokei.node.checkpoints import known_seen, own_checkpoint
 from gokei.node.core import Core
 from gokei.node.folder import read_bounded
-from gokei.node.heads import known_seen, own_head, take_head
+from gokei.node.messages import Offer, read_offer, write_offer
 from gokei.node.receiving import receive
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
@@ -28,7 +30,7 @@ class Bundle(NamedTuple):
 
     author: str
     reader: str
-    head: bytes
+    offer: Offer
     documents: tuple[bytes, ...]
 
     def sequence_of(self, envelope: Envelope) -> int:
@@ -38,19 +40,21 @@ class Bundle(NamedTuple):
 
 
 def pack(core: Core, nation: str, out: Path, whole: bool = False) -> JsonObject:
-    """Write a file for a partner: our head, and every document that its head has not seen (or all, when `whole`)."""
+    """Write a file for a partner: our checkpoint, and every document that it has not seen (or all, when `whole`)."""
     partner = core.partner(nation)
     if partner.card.sealing is None:
         raise Refused(
             check="courier-sealing", detail=N_("The card of {nation} has no key to seal to."), params={"nation": nation}
         )
+    # The checkpoint is signed first: it counts every document that the file carries.
+    offer = write_offer(core, nation, own_checkpoint(core, nation))
     start = 0 if whole else known_seen(core, nation)
     rows = core.store.after(core.channel_of(nation), core.nation, start)
     content = {
         "gokei": 1,
         "from": core.nation,
         "to": nation,
-        "head": base64.b64encode(own_head(core, nation)).decode(),
+        "offer": offer.decode(),
         "documents": [base64.b64encode(row.envelope).decode() for row in rows],
     }
     sealed = pyrage.encrypt(json.dumps(content).encode(), [pyrage.x25519.Recipient.from_str(partner.card.sealing)])
@@ -67,7 +71,7 @@ def open_file(core: Core, path: Path) -> JsonObject:
         if found.problem is not None:
             raise found.problem
     after, _ = core.store.log(core.channel_of(bundle.author), bundle.author)
-    _, cut = take_head(core, bundle.author, bundle.head)
+    cut = take_carried(core, bundle.author, bundle.offer)
     return {
         "from": bundle.author,
         "documents": len(bundle.documents),
@@ -85,16 +89,18 @@ def read(core: Core, path: Path) -> Bundle:
         raise _bad(
             "courier-sealed", N_("The file is not sealed to this node, or it was damaged on its way."), path
         ) from error
-    content = parse_object(opened, path=str(path), max_bytes=limits.COURIER_BYTES, max_string=limits.ENVELOPE_BYTES * 2)
-    head, documents, author = content.get("head"), content.get("documents"), content.get("from")
-    if not isinstance(head, str) or not isinstance(documents, list) or not isinstance(author, str):
+    content = parse_object(
+        opened, path=str(path), max_bytes=limits.COURIER_BYTES, max_string=limits.EXCHANGE_BODY_BYTES
+    )
+    offer, documents, author = content.get("offer"), content.get("documents"), content.get("from")
+    if not isinstance(offer, str) or not isinstance(documents, list) or not isinstance(author, str):
         raise _bad("courier-content", N_("The file is not a courier file of Gokei."), path)
     if content.get("to") != core.nation:
         raise _bad("courier-reader", N_("The file is for another nation."), path)
     core.partner(author)
     try:
         decoded = tuple(base64.b64decode(str(one), validate=True) for one in documents)
-        return Bundle(author, core.nation, base64.b64decode(head, validate=True), decoded)
+        return Bundle(author, core.nation, read_offer(offer.encode()), decoded)
     except ValueError as error:
         raise _bad("courier-content", N_("The file is not a courier file of Gokei."), path) from error
 

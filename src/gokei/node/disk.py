@@ -46,6 +46,25 @@ def usual_mode() -> int:
     return 0o666 & ~mask
 
 
+def replace(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """The file holds these bytes, all or none of them, and they are on disk when this returns. Raises OSError."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with named(path), os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 @contextmanager
 def named(path: Path) -> Iterator[None]:
     """An error of the system inside names this path where it names none: a write that fails does not."""

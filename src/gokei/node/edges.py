@@ -1,16 +1,24 @@
-"""The real clock, randomness and network of a node that is not simulated."""
+"""The real clock, randomness, network and files of a node that is not simulated."""
 
 from __future__ import annotations
 
 import datetime
+import fcntl
+import os
 import secrets
 import time
+from pathlib import Path
+from typing import Final
 
 import httpx
 
+from gokei.node import disk
 from gokei.terms import limits
 from gokei.terms.problems import Unavailable
 from gokei.terms.words import N_
+
+# FS_IOC_GETVERSION of Linux: the generation of an inode, which changes when its number is used again.
+_GET_VERSION: Final = 0x80087601
 
 
 class SystemClock:
@@ -65,3 +73,32 @@ def _unreachable(address: str, reason: str) -> Unavailable:
         next_step=N_("Try again later, or carry a courier file. Nothing is lost meanwhile."),
         params={"address": address, "reason": reason or "no answer"},
     )
+
+
+class FolderFiles:
+    """The files of a node's own folder; `journal` is the file whose copies should be told from it."""
+
+    def __init__(self, folder: Path, journal: Path) -> None:
+        self._folder = folder
+        self._journal = journal
+
+    def read(self, name: str) -> bytes | None:
+        """A file's bytes, or None where there is none."""
+        try:
+            return (self._folder / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def replace(self, name: str, data: bytes) -> None:
+        """The file holds these bytes, all or none of them, and they are on disk."""
+        disk.replace(self._folder / name, data)
+
+    def place(self) -> str:
+        """Inode and generation of the journal's file: a file restored from a copy has others."""
+        with self._journal.open("rb") as file:
+            inode = os.fstat(file.fileno()).st_ino
+            try:
+                answer = fcntl.ioctl(file.fileno(), _GET_VERSION, b"\x00" * 8)
+            except OSError:
+                return str(inode)
+        return f"{inode}.{int.from_bytes(answer[:4], 'little')}"

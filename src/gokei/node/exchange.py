@@ -1,48 +1,83 @@
-"""Sync between two nodes over HTTP: heads, documents, heads again. Idempotent, resumable, and a lost reply harmless.
+"""Sync between two nodes: ask, documents both ways, checkpoints. Idempotent, resumable, and a lost reply harmless.
 
-A node offers what the partner's head has not seen, asks for what the partner has written, and ends with heads, so
-that two idle nodes reach a cut. Documents are believed by their signatures alone; reading a log is for its reader,
-so a request to pull is signed by the reader's node.
+A node first asks what the partner holds of both logs, and takes back what its own journal lacks, before it signs
+anything. It sends what the partner has not seen, asks for what the partner has written, and ends with checkpoints,
+each cosigned by the other, so that two idle nodes reach a cut. Documents are believed by their signatures alone.
 """
 
 from __future__ import annotations
 
 import base64
 import datetime
-from typing import Annotated, Literal
+from functools import partial
+from typing import Final
 
-from pydantic import Field, ValidationError
-
-from gokei.journal import envelopes
-from gokei.journal.frames import Instant, NationCode, Strict
-from gokei.journal.heads import Cut, Head
+from gokei.journal.checkpoints import Cut
+from gokei.node.catching_up import take_back, take_standing
+from gokei.node.checkpoints import keep_cut, own_checkpoint, take_checkpoint, take_cosigned
+from gokei.node.comparing import compare_books
 from gokei.node.core import Core
-from gokei.node.heads import own_head, take_head
+from gokei.node.messages import Offer, Purpose, read_offer, write_offer, write_want
 from gokei.node.receiving import receive
 from gokei.terms import limits
-from gokei.terms.canonical import canonical
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Refused, Unavailable
 from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_
 
 
-class Want(Strict):
-    """A reader's signed request for what follows `after` in the log that is written for it."""
-
-    gokei: Literal[1]
-    author: NationCode
-    reader: NationCode
-    environment: Literal["exercise", "real"]
-    after: Annotated[int, Field(ge=0)]
-    time: Instant
-
-
 def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
     """Exchange everything with a partner's node. Raises Unavailable when it cannot be reached.
 
-    The answer counts what was `sent`, `received`, `refused`, and says whether a `cut` was reached.
+    The answer counts what was `sent`, `received`, `refused`, and says whether a `cut` was reached; `clock_skew` is by
+    how many seconds the partner's clock is before ours.
     """
+    where = _where(core, nation, address)
+    offer = read_offer(_ask(core, nation, where, "standing", core.nation))
+    seen = take_standing(core, nation, offer, lambda log: pull(core, nation, where, log))
+    # What leaves is counted by a checkpoint that is on disk before: a copy of the journal can then not deny it.
+    own_checkpoint(core, nation)
+    sent, refused = _push(core, nation, where, seen)
+    before, _ = core.store.log(core.channel_of(nation), nation)
+    pull(core, nation, where, nation)
+    after, _ = core.store.log(core.channel_of(nation), nation)
+    cut = _swap(core, nation, where)
+    return {
+        "partner": nation,
+        "sent": sent,
+        "received": after.size - before.size,
+        "refused": [*refused],
+        "cut": cut is not None,
+        "clock_skew": keep_skew(core, nation, offer),
+    }
+
+
+def pull(core: Core, nation: str, address: str, log: str) -> None:
+    """Take in what the partner holds of a log between us, ours or its own, beyond what we hold of it."""
+    channel = core.channel_of(nation)
+    while True:
+        before, _ = core.store.log(channel, log)
+        lines = _ask(core, nation, address, "documents", log, before.size).split(b"\n")
+        for line in filter(None, lines):
+            if log == core.nation:
+                take_back(core, nation, line)
+                continue
+            found = receive(core, nation, line)
+            if found.problem is not None:
+                raise found.problem
+        after, _ = core.store.log(channel, log)
+        if after.size == before.size:
+            return
+
+
+def compare(core: Core, nation: str, address: str | None = None) -> JsonObject:
+    """Hold our books against a partner's; see gokei.node.comparing. Raises Unavailable."""
+    where = _where(core, nation, address)
+
+    return compare_books(core, nation, partial(_ask, core, nation, where))
+
+
+def _where(core: Core, nation: str, address: str | None) -> str:
     where = address or core.partner(nation).address
     if where is None:
         raise Unavailable(
@@ -51,37 +86,28 @@ def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
             next_step=N_("Start the partner's node, or name it: gokei sync DIR PARTNER --address URL"),
             params={"nation": nation},
         )
-    head, _ = _swap_heads(core, nation, where)
-    sent, refused = _push(core, nation, where, head.seen)
-    received = _pull(core, nation, where)
-    _, cut = _swap_heads(core, nation, where)
-    return {"partner": nation, "sent": sent, "received": received, "refused": [*refused], "cut": cut is not None}
+    return where
 
 
-def answer_head(core: Core, nation: str, raw: bytes) -> bytes:
-    """Take a partner's head and answer with ours."""
-    mine = own_head(core, nation)
-    take_head(core, nation, raw, mine)
-    return mine
+def keep_skew(core: Core, nation: str, offer: Offer) -> int:
+    """By how many seconds the partner's clock is before ours (behind it where negative); kept for the officers."""
+    theirs, ours = (datetime.datetime.fromisoformat(one) for one in (offer.time, core.now()))
+    skew = round((theirs - ours).total_seconds())
+    with core.store.writing():
+        core.store.run("UPDATE partners SET skew=? WHERE partner=?", (skew, nation))
+    return skew
 
 
-def answer_pull(core: Core, nation: str, raw: bytes) -> bytes:
-    """The documents that a partner's signed request asks for, one envelope a line, bounded in number and size."""
-    want = _read_want(core, nation, raw)
-    lines: list[bytes] = []
-    size = 0
-    for row in core.store.after(core.channel_of(nation), core.nation, want.after, limits.DOCUMENTS_PER_PULL):
-        size += len(row.envelope)
-        if lines and size > limits.PULL_BYTES:
-            break
-        lines.append(row.envelope)
-    return b"\n".join(lines)
-
-
-def _swap_heads(core: Core, nation: str, address: str) -> tuple[Head, Cut | None]:
-    mine = own_head(core, nation)
-    answer = _post(core, address, f"/exchange/{core.nation}/head", mine)
-    return take_head(core, nation, answer, mine)
+def _swap(core: Core, nation: str, address: str) -> Cut | None:
+    mine = own_checkpoint(core, nation)
+    offer = read_offer(_post(core, address, f"/exchange/{core.nation}/checkpoint", write_offer(core, nation, mine)))
+    if offer.yours is not None:
+        take_cosigned(core, nation, offer.yours.encode())
+    if offer.checkpoint is None:
+        return None
+    theirs = offer.checkpoint.encode()
+    take_checkpoint(core, nation, theirs, offer.old, offer.hashes())
+    return keep_cut(core, nation, mine, theirs)
 
 
 def _push(core: Core, nation: str, address: str, seen: int) -> tuple[int, list[JsonObject]]:
@@ -94,30 +120,12 @@ def _push(core: Core, nation: str, address: str, seen: int) -> tuple[int, list[J
     return sent, []
 
 
-def _pull(core: Core, nation: str, address: str) -> int:
-    received = 0
-    while True:
-        before, _ = core.store.log(core.channel_of(nation), nation)
-        want = Want(
-            gokei=1,
-            author=core.nation,
-            reader=nation,
-            environment="exercise" if core.environment == "exercise" else "real",
-            after=before.size,
-            time=core.now(),
-        )
-        signed = envelopes.sign(
-            envelopes.WANT, canonical(want.model_dump(mode="json")), [core.folder.node_key]
-        ).encode()
-        lines = _post(core, address, f"/exchange/{core.nation}/pull", signed).split(b"\n")
-        for line in filter(None, lines):
-            found = receive(core, nation, line)
-            if found.problem is not None:
-                raise found.problem
-        after, _ = core.store.log(core.channel_of(nation), nation)
-        received += after.size - before.size
-        if after.size == before.size:
-            return received
+_PATHS: Final = {"standing": "standing", "documents": "pull", "comparison": "compare"}
+
+
+def _ask(core: Core, nation: str, address: str, want: Purpose, log: str, after: int = 0, until: int = 0) -> bytes:
+    signed = write_want(core, nation, want, log, after, until)
+    return _post(core, address, f"/exchange/{core.nation}/{_PATHS[want]}", signed)
 
 
 def _post(core: Core, address: str, path: str, body: bytes) -> bytes:
@@ -142,29 +150,3 @@ def _refusal(answer: bytes) -> JsonObject:
         return parse_object(base64.b64decode(str(found["payload"])), max_bytes=limits.EXCHANGE_BODY_BYTES)
     except (BadInput, ValueError):
         return {"detail": answer[:200].decode("utf-8", "replace")}
-
-
-def _read_want(core: Core, nation: str, raw: bytes) -> Want:
-    envelope = envelopes.Envelope.decode(raw, envelopes.WANT)
-    if len(envelope.signatures) != 1 or not envelopes.verifies(envelope, 0, core.partner(nation).ring.node):
-        raise _want_refused(N_("The request to pull is not signed by the partner's node."))
-    try:
-        want = Want.model_validate_json(envelope.payload)
-    except ValidationError as error:
-        raise _want_refused(N_("The request to pull does not have the fields of one.")) from error
-    if (want.author, want.reader, want.environment) != (nation, core.nation, core.environment):
-        raise _want_refused(N_("The request to pull is of another channel."))
-    asked = datetime.datetime.fromisoformat(want.time)
-    age = abs((datetime.datetime.fromisoformat(core.now()) - asked).total_seconds())
-    if age > limits.WANT_AGE_SECONDS:
-        raise _want_refused(N_("The request to pull is too old, or the two clocks differ too much."))
-    return want
-
-
-def _want_refused(detail: str) -> Refused:
-    return Refused(
-        check="pull-refused",
-        detail=detail,
-        next_step=N_("Compare cards and clocks with the partner."),
-        who="partner",
-    )

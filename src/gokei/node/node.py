@@ -11,11 +11,11 @@ from gokei.dossier.wing import WING as DOSSIER
 from gokei.journal.kinds import Wing
 from gokei.journal.wing import WING as JOURNAL
 from gokei.ledger.wing import WING as LEDGER
-from gokei.node import acting, courier, exchange, folder, reading, rendezvous, verifying
+from gokei.node import acting, courier, evidence, exchange, folder, proving, reading, rendezvous, signed, verifying
 from gokei.node.core import Core, Law
 from gokei.node.desk import NodeDesk
-from gokei.node.edges import HttpNetwork, SystemClock, SystemRandom
-from gokei.node.ports import Clock, Network, Random
+from gokei.node.edges import FolderFiles, HttpNetwork, SystemClock, SystemRandom
+from gokei.node.ports import Clock, Files, Network, Random
 from gokei.node.receiving import Received, receive
 from gokei.node.store import Store
 from gokei.registry.wing import WING as REGISTRY
@@ -56,20 +56,22 @@ class Node:
         clock: Clock | None = None,
         random: Random | None = None,
         network: Network | None = None,
+        files: Files | None = None,
     ) -> Node:
         """Open a node's folder. Raises BadInput (`node-folder`, `journal-missing`) or Unavailable (`store-…`)."""
         opened = folder.load(path)
-        return cls(
-            Core(
-                opened,
-                Store(opened.journal),
-                clock or SystemClock(),
-                random or SystemRandom(),
-                law,
-                network or HttpNetwork(),
-                WINGS,
-            )
+        core = Core(
+            opened,
+            Store(opened.journal),
+            clock or SystemClock(),
+            random or SystemRandom(),
+            law,
+            network or HttpNetwork(),
+            files or FolderFiles(opened.path, opened.journal),
+            WINGS,
         )
+        signed.begin(core)
+        return cls(core)
 
     def close(self) -> None:
         """Let the store go."""
@@ -231,9 +233,33 @@ class Node:
 
     def sync(self, nation: str, address: str | None = None) -> JsonObject:
         """Exchange everything with a partner's node. Raises Unavailable when it cannot be reached."""
+        return exchange.sync(self.core, nation, self._address(nation, address))
+
+    def compare_books(self, nation: str, address: str | None = None) -> JsonObject:
+        """Whether the partner's node holds the same books, or what differs first; see gokei.node.comparing."""
+        return exchange.compare(self.core, nation, self._address(nation, address))
+
+    def _address(self, nation: str, address: str | None) -> str | None:
         partner = self.core.partner(nation)
-        where = address or rendezvous.find(partner.card, self.environment) or partner.address
-        return exchange.sync(self.core, nation, where)
+        return address or rendezvous.find(partner.card, self.environment) or partner.address
+
+    def evidence(self) -> Sequence[JsonObject]:
+        """What partners signed and cannot all have meant: `number`, `nation`, `kind`, `time`, `says`, `digest`."""
+        return evidence.listed(self.core)
+
+    def evidence_file(self, number: int) -> bytes:
+        """One evidence as a file that anyone can check. Raises Refused (`evidence-unknown`)."""
+        return evidence.exported(self.core, number)
+
+    def proof(self, name: str) -> bytes:
+        """The proof that a document stands in a log whose checkpoint was signed; see gokei.node.proving."""
+        return proving.proof(self.core, name)
+
+    def confirm_place(self) -> JsonObject:
+        """The operator says that no other copy of this journal signed anything: sign again for everyone."""
+        held = signed.unheard(self.core)
+        signed.heard(self.core, *held)
+        return {"confirmed": [*held]}
 
     def settled_with(self, nation: str) -> bool:
         """Whether a cut covers every document of the channel with a partner."""

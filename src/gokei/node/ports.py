@@ -24,3 +24,16 @@ class Network(Protocol):
 
     def post(self, address: str, path: str, body: bytes) -> tuple[int, bytes]:
         """The status and the body that the partner answered; both bounded."""
+
+
+class Files(Protocol):
+    """Small files beside the journal, that must not be rolled back with it."""
+
+    def read(self, name: str) -> bytes | None:
+        """A file's bytes, or None where there is none."""
+
+    def replace(self, name: str, data: bytes) -> None:
+        """The file holds these bytes, all or none of them, and they are on disk."""
+
+    def place(self) -> str:
+        """What tells this journal's file from a copy of it that was put in its place, as far as the system can."""

@@ -8,6 +8,7 @@ from gokei.journal.door import Refusal, admit
 from gokei.journal.entries import Entry
 from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.writing import sign_refusal
+from gokei.node import evidence
 from gokei.node.acting import fold_case
 from gokei.node.channels import Channel
 from gokei.node.core import Core
@@ -31,6 +32,7 @@ def receive(core: Core, author: str, raw: bytes) -> Received:
         with core.store.writing():
             return Received(take(core, author, raw))
     except (Refusal, BadInput, Refused) as problem:
+        evidence.keep_refused(core, author, raw, problem)
         return refuse(core, author, raw, problem)
 
 
@@ -50,7 +52,7 @@ def take(core: Core, author: str, raw: bytes) -> JsonObject:
         if held is None:
             raise
         return held
-    channel.append(entry, tree, _judged(core, channel, entry))
+    channel.append(entry, tree, judged(core, channel, entry))
     fold_case(channel, entry)
     return acknowledgement(entry)
 
@@ -91,7 +93,7 @@ def _held(core: Core, channel: Channel, author: str, raw: bytes) -> JsonObject |
     return acknowledgement(channel.entry(row)) if row is not None and row.author == author else None
 
 
-def _judged(core: Core, channel: Channel, entry: Entry) -> JsonObject | None:
+def judged(core: Core, channel: Channel, entry: Entry) -> JsonObject | None:
     """What our own law makes of it, where it asks a question of law."""
     kind = core.kinds.get(entry.frame.type)
     if kind is None or entry.body is None or entry.void is not None:

@@ -1,8 +1,6 @@
 """The exchange over HTTP: raw ASGI, because a partner's documents come many and each is answered alone.
 
-`POST /exchange/{author}/documents` one envelope → 200 acknowledgement, or 4xx with a signed refusal;
-`POST /exchange/{author}/head` a signed head → our signed head;
-`POST /exchange/{author}/pull` a signed want → envelopes.
+`POST /exchange/{author}/{verb}`, with the verbs of gokei.node.answering.
 """
 
 from __future__ import annotations
@@ -10,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, TypeAlias
 
-from gokei.node import exchange
+from gokei.node.answering import Answer, answer, no_such_path
 from gokei.node.node import Node
 from gokei.terms import limits
 from gokei.terms.canonical import canonical
@@ -37,26 +35,15 @@ class Exchange:
         """Answer one request."""
         try:
             author, verb = _target(scope)
-            body = await read_body(scope, receive)
-            status, headers, answer = self._answer(author, verb, body)
+            found = answer(self._node.core, author, verb, await read_body(scope, receive))
         except Problem as problem:
-            status, headers, answer = problem.http_status, _PROBLEM, canonical(problem.as_json())
-        length = (b"content-length", str(len(answer)).encode())
-        await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
-        await send({"type": "http.response.body", "body": answer})
-
-    def _answer(self, author: str, verb: str, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-        core = self._node.core
-        if verb == "documents":
-            found = self._node.receive(author, body)
-            if found.problem is not None:
-                return found.problem.http_status, _PROBLEM, found.refusal or b""
-            if self._arrived is not None:
-                self._arrived(author)
-            return 200, _JSON, canonical(found.answer)
-        if verb == "head":
-            return 200, _JSON, exchange.answer_head(core, author, body)
-        return 200, _JSON, exchange.answer_pull(core, author, body)
+            found = Answer(problem.http_status, canonical(problem.as_json()))
+        if found.taken and self._arrived is not None:
+            self._arrived(author)
+        headers = _JSON if found.status == 200 else _PROBLEM
+        length = (b"content-length", str(len(found.body)).encode())
+        await send({"type": "http.response.start", "status": found.status, "headers": [*headers, length]})
+        await send({"type": "http.response.body", "body": found.body})
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int = limits.EXCHANGE_BODY_BYTES) -> bytes:
@@ -78,11 +65,8 @@ def _target(scope: Scope) -> tuple[str, str]:
     parts = scope["path"].removeprefix(scope.get("root_path", "")).strip("/").split("/")
     if parts and parts[0] == "exchange":
         parts = parts[1:]
-    if scope["method"] != "POST" or len(parts) != 2 or parts[1] not in {"documents", "head", "pull"}:
-        raise BadInput(
-            check="exchange-path",
-            detail=N_("The exchange answers POST to /exchange/NATION/documents, head and pull."),
-        )
+    if scope["method"] != "POST" or len(parts) != 2:
+        raise no_such_path()
     return parts[0], parts[1]
 
 

@@ -21,10 +21,11 @@ from gokei.terms import limits
 from gokei.terms.problems import BadInput, OurBug, Unavailable
 from gokei.terms.words import N_
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS partners (
-  channel TEXT PRIMARY KEY, partner TEXT NOT NULL UNIQUE, card BLOB NOT NULL, address TEXT) STRICT;
+  channel TEXT PRIMARY KEY, partner TEXT NOT NULL UNIQUE, card BLOB NOT NULL, address TEXT,
+  skew INTEGER) STRICT;
 CREATE TABLE IF NOT EXISTS logs (
   channel TEXT NOT NULL, author TEXT NOT NULL, size INTEGER NOT NULL, last TEXT NOT NULL, seen INTEGER NOT NULL,
   peaks BLOB NOT NULL, PRIMARY KEY (channel, author)) STRICT, WITHOUT ROWID;
@@ -39,12 +40,18 @@ CREATE TABLE IF NOT EXISTS views (
   channel TEXT NOT NULL, wing TEXT NOT NULL, case_name TEXT NOT NULL, family TEXT NOT NULL, digest TEXT NOT NULL,
   view TEXT NOT NULL, void TEXT NOT NULL, PRIMARY KEY (channel, case_name, wing)) STRICT;
 CREATE TABLE IF NOT EXISTS answers (digest TEXT PRIMARY KEY, answer TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS heads (
-  channel TEXT NOT NULL, author TEXT NOT NULL, written INTEGER NOT NULL, seen INTEGER NOT NULL, envelope BLOB NOT NULL,
-  PRIMARY KEY (channel, author)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS checkpoints (
+  channel TEXT NOT NULL, author TEXT NOT NULL, kind TEXT NOT NULL, written INTEGER NOT NULL, seen INTEGER NOT NULL,
+  note BLOB NOT NULL, PRIMARY KEY (channel, author, kind)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS cuts (
-  channel TEXT NOT NULL, own INTEGER NOT NULL, partner INTEGER NOT NULL, own_head BLOB NOT NULL,
-  partner_head BLOB NOT NULL, PRIMARY KEY (channel, own, partner)) STRICT, WITHOUT ROWID;
+  channel TEXT NOT NULL, own INTEGER NOT NULL, partner INTEGER NOT NULL, own_checkpoint BLOB NOT NULL,
+  partner_checkpoint BLOB NOT NULL, PRIMARY KEY (channel, own, partner)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS subtrees (
+  channel TEXT NOT NULL, author TEXT NOT NULL, level INTEGER NOT NULL, number INTEGER NOT NULL, hashes BLOB NOT NULL,
+  PRIMARY KEY (channel, author, level, number)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS evidence (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, nation TEXT NOT NULL,
+  kind TEXT NOT NULL, time TEXT NOT NULL, evidence BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS acts (
   key TEXT PRIMARY KEY, request TEXT NOT NULL, answer TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS drafts (

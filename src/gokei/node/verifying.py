@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from gokei.journal.checkpoints import read_checkpoint
 from gokei.journal.door import LogHead, Refusal, admit
 from gokei.journal.entries import Entry
 from gokei.journal.envelopes import DOCUMENT, Envelope
-from gokei.journal.heads import read_head
 from gokei.journal.merkle import Frontier
 from gokei.node.channels import Channel
+from gokei.node.checkpoints import read_theirs
 from gokei.node.core import Core
 from gokei.node.courier import Bundle
-from gokei.node.heads import check_roots
+from gokei.node.evidence import hold_against_logs
+from gokei.node.trees import KeptParts
 from gokei.terms.canonical import digest
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Problem, Refused
@@ -35,7 +37,7 @@ def _verify_channel(core: Core, channel: Channel) -> int:
     count = 0
     for author in (core.nation, channel.partner):
         count += _verify_log(core, channel, author)
-    _verify_heads(core, channel)
+    _verify_checkpoints(core, channel)
     _verify_views(channel)
     return count
 
@@ -43,7 +45,7 @@ def _verify_channel(core: Core, channel: Channel) -> int:
 def _verify_log(core: Core, channel: Channel, author: str) -> int:
     reader = channel.partner if author == core.nation else core.nation
     ring = channel.ring(author, before=0)
-    log, tree = LogHead(), Frontier()
+    log, tree, parts = LogHead(), Frontier(), KeptParts(core.store, channel.name, author)
     cuts = _cuts(core, channel, author)
     floor = 0
     for row in core.store.after(channel.name, author, 0):
@@ -57,6 +59,13 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
         ring = ring.with_document(entry)
         log = LogHead(entry.sequence, entry.hash, entry.seen)
         tree = tree.append(entry.leaf)
+        if not parts.add(entry.leaf):
+            raise _bad(
+                channel,
+                "verify-tree",
+                N_("The kept parts of the tree of {author} in {channel} are not those of its documents."),
+                author=author,
+            )
     held, held_tree = core.store.log(channel.name, author)
     if held != log or held_tree != tree:
         raise _bad(
@@ -83,12 +92,14 @@ def _check_row(channel: Channel, entry: Entry, row: tuple[str, str, str, str]) -
         )
 
 
-def _verify_heads(core: Core, channel: Channel) -> None:
-    key = core.partner(channel.partner).ring.node
-    rows = core.store.rows("SELECT envelope FROM heads WHERE channel=?", (channel.name,))
-    rows += core.store.rows("SELECT partner_head FROM cuts WHERE channel=?", (channel.name,))
-    for (raw,) in rows:
-        check_roots(core, read_head(raw, key))
+def _verify_checkpoints(core: Core, channel: Channel) -> None:
+    """Every checkpoint that is kept, of either side, is signed by its author and fits the logs."""
+    keys = {core.nation: core.folder.node_key.verify_key, channel.partner: core.partner(channel.partner).ring.node}
+    rows = core.store.rows("SELECT author, note FROM checkpoints WHERE channel=?", (channel.name,))
+    cuts = core.store.rows("SELECT own_checkpoint, partner_checkpoint FROM cuts WHERE channel=?", (channel.name,))
+    rows += [(core.nation, own) for own, _ in cuts] + [(channel.partner, theirs) for _, theirs in cuts]
+    for author, note in rows:
+        hold_against_logs(core, channel.partner, read_checkpoint(bytes(note), keys[author]))
 
 
 def _verify_views(channel: Channel) -> None:
@@ -120,10 +131,13 @@ def _verify_against(core: Core, bundle: Bundle) -> JsonObject:
                 ours=held[0].hash,
                 theirs=envelope.hash,
             )
-    head = read_head(bundle.head, core.partner(bundle.author).ring.node)
-    check_roots(core, head)
     log, _ = core.store.log(channel.name, bundle.author)
-    return {"partner": bundle.author, "equal": True, "written": head.written, "seen": head.seen, "held": log.size}
+    found: JsonObject = {"partner": bundle.author, "equal": True, "held": log.size}
+    if bundle.offer.checkpoint is None:
+        return found
+    checkpoint = read_theirs(core, bundle.author, bundle.offer.checkpoint.encode())
+    hold_against_logs(core, bundle.author, checkpoint)
+    return found | {"written": checkpoint.written, "seen": checkpoint.seen}
 
 
 def _wrong(channel: Channel, author: str, sequence: int, problem: Problem) -> Refused:

@@ -9,11 +9,11 @@ from typing import Final
 
 import httpx
 
-from gokei.node.exchange import answer_head, answer_pull
+from gokei.node.answering import answer
 from gokei.node.node import Node
 from gokei.terms.canonical import canonical
 from gokei.terms.json_types import JsonObject
-from gokei.terms.problems import Problem, Refused, Unavailable
+from gokei.terms.problems import Refused, Unavailable
 from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_
 
@@ -33,17 +33,8 @@ class Wires:
         if node is None:
             raise Unavailable(check="partner-unreachable", detail=N_("Nobody answers."))
         _, _, author, verb = path.split("/")
-        try:
-            if verb == "head":
-                return 200, answer_head(node.core, author, body)
-            if verb == "pull":
-                return 200, answer_pull(node.core, author, body)
-            found = node.receive(author, body)
-        except Problem as problem:
-            return problem.http_status, canonical(problem.as_json())
-        if found.problem is not None:
-            return found.problem.http_status, found.refusal or b""
-        return 200, canonical(found.answer)
+        found = answer(node.core, author, verb, body)
+        return found.status, found.body
 
 
 @dataclass(frozen=True, slots=True)

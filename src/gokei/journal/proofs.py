@@ -1,0 +1,110 @@
+"""Proof that a document stands in a log (C2SP tlog-proof): its place, its audit path, and a signed checkpoint.
+
+The bundle carries the document's own envelope as `extra`, so that one file and the nations' cards are all that a third
+party needs, without a network and without trusting whoever hands the file over.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Final, NamedTuple
+
+from gokei.journal.checkpoints import cosigned_at, node_name, read_checkpoint
+from gokei.journal.door import authentic
+from gokei.journal.keys import KeyRing
+from gokei.journal.merkle import included, leaf_hash
+from gokei.journal.notes import hash_lines, read_hash
+from gokei.terms import limits
+from gokei.terms.json_types import JsonObject
+from gokei.terms.problems import BadInput, Refused
+from gokei.terms.words import N_
+
+MARK: Final = b"c2sp.org/tlog-proof@v1\n"
+_INDEX: Final = re.compile(r"index (0|[1-9][0-9]{0,15})", re.ASCII)
+
+
+class Proof(NamedTuple):
+    """The document's place, from 0, its audit path, the checkpoint's note, and the document's envelope."""
+
+    place: int
+    hashes: tuple[bytes, ...]
+    checkpoint: bytes
+    envelope: bytes
+
+    def encode(self) -> bytes:
+        """The bundle's bytes."""
+        extra = base64.b64encode(self.envelope).decode()
+        head = f"extra {extra}\nindex {self.place}\n{hash_lines(self.hashes)}\n"
+        return MARK + head.encode() + self.checkpoint
+
+
+def decode(raw: bytes, path: str | None = None) -> Proof:
+    """A bundle out of its bytes. Raises BadInput (`proof-form`, `note-…`)."""
+    head, blank, checkpoint = raw.removeprefix(MARK).partition(b"\n\n")
+    try:
+        extra, index, *hashes = head.decode("ascii").split("\n")
+        place = _INDEX.fullmatch(index)
+        if len(raw) > limits.PROOF_BYTES or not raw.startswith(MARK) or not blank or place is None:
+            raise ValueError(index)
+        if not extra.startswith("extra ") or len(hashes) > limits.HASHES_PER_PROOF:
+            raise ValueError(extra)
+        envelope = base64.b64decode(extra.removeprefix("extra "), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadInput(
+            check="proof-form",
+            detail=N_("The file is no proof of a document in a log."),
+            next_step=N_("Ask who sent it to write it again: gokei proof DIR DOCUMENT OUT"),
+            path=path,
+        ) from error
+    return Proof(int(place[1]), tuple(read_hash(one) for one in hashes), checkpoint, envelope)
+
+
+def check(proof: Proof, author: KeyRing, reader: KeyRing | None) -> JsonObject:
+    """What the bundle proves by the author's keys, and by the reader's where its card is at hand.
+
+    `cosigned` is when the reader's node cosigned (POSIX time), or None. Raises Refused (`proof-…`, `door-…`,
+    `checkpoint-signature`) where it proves nothing.
+    """
+    checkpoint = read_checkpoint(proof.checkpoint, author.node)
+    envelope, frame, _ = authentic(proof.envelope, author)
+    log = (author.environment, author.nation, checkpoint.reader)
+    if log != (checkpoint.environment, checkpoint.author, checkpoint.reader) or log != (
+        frame.environment,
+        frame.author,
+        frame.reader,
+    ):
+        raise _refused(N_("The document and the checkpoint are of different logs."))
+    leaf = leaf_hash(envelope.payload)
+    if frame.sequence != proof.place + 1 or not included(
+        leaf, proof.place, checkpoint.written, proof.hashes, checkpoint.root
+    ):
+        raise _refused(N_("The document does not stand in the log that the checkpoint counts."))
+    cosigner = node_name(checkpoint.environment, checkpoint.reader)
+    cosigned = None
+    if reader is not None and reader.nation == checkpoint.reader and reader.environment == checkpoint.environment:
+        cosigned = cosigned_at(proof.checkpoint, cosigner, reader.node)
+        if cosigned is None:
+            raise _refused(N_("The checkpoint is not cosigned by the reader's node."))
+    return {
+        "document": frame.document,
+        "hash": envelope.hash,
+        "type": frame.type,
+        "case": frame.case,
+        "author": frame.author,
+        "reader": frame.reader,
+        "environment": frame.environment,
+        "offices": [*frame.offices],
+        "sequence": frame.sequence,
+        "time": frame.time,
+        "log_size": checkpoint.written,
+        "log_root": checkpoint.root.hex(),
+        "cosigned": cosigned,
+    }
+
+
+def _refused(detail: str) -> Refused:
+    return Refused(
+        check="proof-nothing", detail=detail, next_step=N_("Do not rely on it; ask for another."), who="partner"
+    )

@@ -1,0 +1,116 @@
+"""What a node answers to a partner's node: the server's side of the exchange, over whatever wire it came."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from gokei.node import comparing, signed
+from gokei.node.checkpoints import keep_cut, own_checkpoint, take_checkpoint, take_cosigned
+from gokei.node.core import Core
+from gokei.node.exchange import keep_skew
+from gokei.node.messages import read_offer, read_want, write_offer
+from gokei.node.receiving import receive
+from gokei.terms import limits
+from gokei.terms.canonical import canonical
+from gokei.terms.problems import BadInput, Problem, Refused
+from gokei.terms.words import N_
+
+VERBS: Final = ("documents", "standing", "checkpoint", "pull", "compare")
+
+
+class Answer(NamedTuple):
+    """The status of HTTP, the body, and whether a document was taken in."""
+
+    status: int
+    body: bytes
+    taken: bool = False
+
+
+def answer(core: Core, author: str, verb: str, body: bytes) -> Answer:
+    """What the node of `author` is told. A problem is an answer too."""
+    try:
+        if verb == "documents":
+            found = receive(core, author, body)
+            if found.problem is not None:
+                return Answer(found.problem.http_status, found.refusal or b"")
+            return Answer(200, canonical(found.answer), taken=True)
+        return Answer(200, _said(core, author, verb, body))
+    except Problem as problem:
+        return Answer(problem.http_status, canonical(problem.as_json()))
+
+
+def _said(core: Core, nation: str, verb: str, raw: bytes) -> bytes:
+    if verb == "standing":
+        read_want(core, nation, raw, "standing")
+        return write_offer(core, nation, _own(core, nation))
+    if verb == "checkpoint":
+        return _checkpoint(core, nation, raw)
+    if verb == "pull":
+        return _documents(core, nation, raw)
+    if verb == "compare":
+        return comparing.answer(core, nation, raw)
+    raise no_such_path()
+
+
+def no_such_path() -> BadInput:
+    """The problem of a request that is none of the exchange's."""
+    return BadInput(
+        check="exchange-path",
+        detail=N_("The exchange answers POST to /exchange/NATION/ and one of: {verbs}."),
+        params={"verbs": ", ".join(VERBS)},
+    )
+
+
+def _checkpoint(core: Core, nation: str, raw: bytes) -> bytes:
+    """Take a partner's checkpoint, and answer with ours; the cut that the two make is kept."""
+    offer = read_offer(raw)
+    keep_skew(core, nation, offer)
+    if offer.yours is not None:
+        # Our own signature over more than our journal holds stops us from signing, until we have caught up.
+        signed.adopt(core, nation, take_cosigned(core, nation, offer.yours.encode()), offer.yours.encode())
+    if offer.checkpoint is not None:
+        take_checkpoint(core, nation, offer.checkpoint.encode(), offer.old, offer.hashes())
+    own = _own(core, nation)
+    if own is not None and offer.checkpoint is not None:
+        keep_cut(core, nation, own, offer.checkpoint.encode())
+    return write_offer(core, nation, own)
+
+
+def _own(core: Core, nation: str) -> bytes | None:
+    """Our checkpoint, or None while our journal is an older copy that may sign none."""
+    try:
+        return own_checkpoint(core, nation)
+    except Refused as problem:
+        if problem.check not in {"node-restored", "node-behind"}:
+            raise
+        return None
+
+
+def _documents(core: Core, nation: str, raw: bytes) -> bytes:
+    """The documents that a signed request asks for, one envelope a line, bounded in number and size.
+
+    A partner reads what was written for it, and may have back what it wrote itself.
+    """
+    want = read_want(core, nation, raw, "documents")
+    if want.log not in {core.nation, nation}:
+        raise Refused(
+            check="want-refused", detail=N_("The request is of another channel, or for something else."), who="partner"
+        )
+    last = min(want.until or 2**53, want.after + limits.DOCUMENTS_PER_PULL)
+    if want.log == core.nation:
+        # Nothing leaves before a checkpoint that counts it is on disk.
+        last = min(last, standing_of(core, nation))
+    lines: list[bytes] = []
+    size = 0
+    for row in core.store.after(core.channel_of(nation), want.log, want.after, max(0, last - want.after)):
+        size += len(row.envelope)
+        if lines and size > limits.PULL_BYTES:
+            break
+        lines.append(row.envelope)
+    return b"\n".join(lines)
+
+
+def standing_of(core: Core, nation: str) -> int:
+    """How many of our documents our newest checkpoint to the partner counts, which is signed now if need be."""
+    own = _own(core, nation)
+    return 0 if own is None else int(own.split(b"\n", 2)[1])

@@ -1,0 +1,91 @@
+"""A journal that was restored from a backup takes back what it lacks from a partner, before it signs anything.
+
+What the partner gives back of our own log is believed by our own offices' signatures, as it would be by anyone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gokei.journal.checkpoints import Checkpoint, Cut
+from gokei.journal.door import admit
+from gokei.node import signed
+from gokei.node.checkpoints import keep_cut, own_checkpoint, read_theirs, take_checkpoint, take_cosigned
+from gokei.node.core import Core
+from gokei.node.messages import Offer
+from gokei.node.receiving import judged
+from gokei.terms.problems import Refused
+from gokei.terms.words import N_
+
+Pull = Callable[[str], None]
+"""Take in what the partner has of a nation's log and we do not."""
+
+
+def take_standing(core: Core, nation: str, offer: Offer, pull: Pull) -> int:
+    """Hold what the partner says of both logs against ours, and take back what we lack. How many of ours it has seen.
+
+    Raises Refused: `fork` and `rollback` for the partner, `node-forked` where our own journal went on from a copy.
+    """
+    mine = None if offer.yours is None else take_cosigned(core, nation, offer.yours.encode())
+    note = None if offer.checkpoint is None else offer.checkpoint.encode()
+    seen = 0 if note is None else read_theirs(core, nation, note).seen
+    if _older(core, nation, mine) or seen > core.store.log(core.channel_of(nation), core.nation)[0].size:
+        pull(core.nation)
+        pull(nation)
+        if _older(core, nation, mine):
+            raise _forked(nation)
+    if note is not None:
+        take_checkpoint(core, nation, note, offer.old, offer.hashes())
+    if mine is not None and offer.yours is not None:
+        signed.adopt(core, nation, mine, offer.yours.encode())
+    signed.heard(core, nation)
+    return seen
+
+
+def take_carried(core: Core, nation: str, offer: Offer) -> Cut | None:
+    """What a partner said in a file, once the file's documents are in; and the cut that it makes with ours.
+
+    Where it shows that our journal is an older copy, our journal signs nothing until it has caught up.
+    """
+    mine = None if offer.yours is None else take_cosigned(core, nation, offer.yours.encode())
+    if mine is not None and offer.yours is not None:
+        signed.adopt(core, nation, mine, offer.yours.encode())
+    if offer.checkpoint is None:
+        return None
+    theirs = take_checkpoint(core, nation, offer.checkpoint.encode(), offer.old, offer.hashes())
+    if not _older(core, nation, mine):
+        signed.heard_by_courier(core, nation, theirs.time)
+    own = own_checkpoint(core, nation)
+    return keep_cut(core, nation, own, offer.checkpoint.encode())
+
+
+def take_back(core: Core, nation: str, raw: bytes) -> None:
+    """One document of our own log back from a partner. Raises Refusal for what our offices did not sign there."""
+    with core.store.writing():
+        channel = core.channel(nation)
+        log, tree = core.store.log(channel.name, core.nation)
+        # What we had seen by then may not be back yet: our own signature says that it was there.
+        entry = admit(raw, log, channel.ring(core.nation), core.kinds, core.environment, nation, written=2**53)
+        channel.append(entry, tree, judged(core, channel, entry))
+        channel.keep_views(channel.fold(entry.frame.case, channel.entries(entry.frame.case)))
+
+
+def _older(core: Core, nation: str, mine: Checkpoint | None) -> bool:
+    """Whether our own signature, as the partner or our own file has it, is over more than our journal holds."""
+    last = signed.last(core, nation)
+    return any(one is not None and signed.behind(core, nation, one) for one in (mine, last and last[0]))
+
+
+def _forked(nation: str) -> Refused:
+    return Refused(
+        check="node-forked",
+        detail=N_(
+            "Our own log to {nation} went on from an older copy: the partner holds other documents of ours than we do."
+        ),
+        next_step=N_(
+            "Put what was signed since aside, and take the partner's copy: gokei node set-aside DIR PARTNER. "
+            "Then issue again what was put aside."
+        ),
+        params={"nation": nation},
+        who="operator",
+    )

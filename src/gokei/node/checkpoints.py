@@ -1,0 +1,208 @@
+"""A node's own checkpoints towards a partner, the partner's towards us, our witness to them, and the cuts they make."""
+
+from __future__ import annotations
+
+import datetime
+
+from gokei.journal.checkpoints import (
+    Checkpoint,
+    Cut,
+    cosign,
+    cosigned_at,
+    cut_of,
+    node_name,
+    read_checkpoint,
+    sign_checkpoint,
+)
+from gokei.journal.merkle import consistent
+from gokei.node import evidence, signed
+from gokei.node.core import Core
+from gokei.node.trees import LogTree
+from gokei.terms.problems import Refused
+from gokei.terms.words import N_
+
+
+def own_checkpoint(core: Core, nation: str) -> bytes:
+    """What we have written and seen, signed by the node's key, and on disk before anyone sees it.
+
+    While nothing changes it is the same note, with the cosignatures that came for it. Raises Refused where our
+    journal is older than what was signed, Unavailable where no disk holds it any more.
+    """
+    core.store.check_place()
+    with core.store.writing():
+        signed.check(core, nation)
+        before = signed.last(core, nation)
+        now = standing(core, nation)
+        if before is not None and before[0]._replace(time=now.time) == now:
+            held = newest(core, nation, core.nation)
+            return held[1] if held is not None and held[0] == before[0] else before[1]
+        if before is not None:
+            # The author's clock may go back; what it signs never does, or two honest checkpoints would contradict.
+            now = now._replace(time=max(now.time, before[0].time))
+        note = sign_checkpoint(now, core.folder.node_key)
+        signed.keep(core, nation, note)
+        _keep(core, nation, core.nation, "newest", now, note)
+        return note
+
+
+def standing(core: Core, nation: str) -> Checkpoint:
+    """What a checkpoint would say now, unsigned."""
+    channel = core.channel_of(nation)
+    log, tree = core.store.log(channel, core.nation)
+    seen, seen_tree = core.store.log(channel, nation)
+    return Checkpoint(
+        environment="exercise" if core.environment == "exercise" else "real",
+        author=core.nation,
+        reader=nation,
+        written=log.size,
+        root=tree.root(),
+        seen=seen.size,
+        seen_root=seen_tree.root(),
+        time=core.now(),
+    )
+
+
+def take_checkpoint(core: Core, nation: str, raw: bytes, old: int = 0, proof: tuple[bytes, ...] = ()) -> Checkpoint:
+    """A partner's checkpoint, held against everything that we hold; kept where it is the newest, and cosigned.
+
+    `proof` shows that the first `old` documents of its log, which we hold, begin what it counts. Raises Refused:
+    `checkpoint-…` for one that is not the partner's, `fork` where a log differs; what proves it is kept as evidence.
+    """
+    checkpoint = read_theirs(core, nation, raw)
+    before = newest(core, nation, nation)
+    evidence.hold_against(core, nation, (checkpoint, raw), before)
+    _check_seen(core, nation, checkpoint)
+    _check_growth(core, nation, checkpoint, old, proof)
+    with core.store.writing():
+        latest = newest(core, nation, nation)
+        if latest is None or (checkpoint.written, checkpoint.seen) > (latest[0].written, latest[0].seen):
+            _keep(core, nation, nation, "newest", checkpoint, raw)
+    return checkpoint
+
+
+def read_theirs(core: Core, nation: str, raw: bytes) -> Checkpoint:
+    """A checkpoint that the partner's node signed for this channel. Raises BadInput, Refused (`checkpoint-…`)."""
+    checkpoint = read_checkpoint(raw, core.partner(nation).ring.node)
+    if (checkpoint.author, checkpoint.reader, checkpoint.environment) != (nation, core.nation, core.environment):
+        raise Refused(
+            check="checkpoint-channel",
+            detail=N_("The checkpoint is of {author} to {reader}, not of this channel."),
+            params={"author": checkpoint.author, "reader": checkpoint.reader},
+            who="partner",
+        )
+    return checkpoint
+
+
+def keep_cut(core: Core, nation: str, mine: bytes, theirs: bytes) -> Cut | None:
+    """The cut that two checkpoints make, kept, or None. Raises Refused (`fork`)."""
+    ours = read_checkpoint(mine, core.folder.node_key.verify_key)
+    cut = cut_of(ours, read_checkpoint(theirs, core.partner(nation).ring.node))
+    if cut is None:
+        return None
+    with core.store.writing():
+        core.store.run(
+            "INSERT OR IGNORE INTO cuts (channel, own, partner, own_checkpoint, partner_checkpoint) VALUES (?,?,?,?,?)",
+            (core.channel_of(nation), cut.count(core.nation), cut.count(nation), mine, theirs),
+        )
+    return cut
+
+
+def witness(core: Core, nation: str) -> bytes | None:
+    """The partner's newest checkpoint, cosigned once we hold all that it counts; None before the first."""
+    with core.store.writing():
+        held = newest(core, nation, nation)
+        if held is None:
+            return None
+        checkpoint, note = held
+        name, key = node_name(core.environment, core.nation), core.folder.node_key
+        if cosigned_at(note, name, key.verify_key) is not None:
+            return note
+        tree = LogTree(core.store, core.channel_of(nation), nation)
+        if tree.size < checkpoint.written or tree.root(checkpoint.written) != checkpoint.root:
+            return note
+        signed.check(core, nation)
+        note = cosign(note, name, key, _posix(core.now()))
+        _keep(core, nation, nation, "newest", checkpoint, note)
+        _keep(core, nation, nation, "cosigned", checkpoint, note)
+        return note
+
+
+def take_cosigned(core: Core, nation: str, raw: bytes) -> Checkpoint:
+    """Our own checkpoint as the partner holds it. Where it is cosigned, the cosignature is kept.
+
+    Raises Refused (`checkpoint-signature`) for what we did not sign.
+    """
+    checkpoint = read_checkpoint(raw, core.folder.node_key.verify_key)
+    cosigner, key = node_name(core.environment, nation), core.partner(nation).ring.node
+    if (checkpoint.author, checkpoint.reader) == (core.nation, nation) and cosigned_at(raw, cosigner, key) is not None:
+        with core.store.writing():
+            for kind in ("newest", "cosigned"):
+                held = newest(core, nation, core.nation, kind)
+                if held is None or (held[0].written, held[0].seen) <= (checkpoint.written, checkpoint.seen):
+                    _keep(core, nation, core.nation, kind, checkpoint, raw)
+    return checkpoint
+
+
+def newest(core: Core, nation: str, author: str, kind: str = "newest") -> tuple[Checkpoint, bytes] | None:
+    """The newest checkpoint of an author in the channel with a partner (the newest `cosigned` one), and its note."""
+    found = core.store.row(
+        "SELECT note FROM checkpoints WHERE channel=? AND author=? AND kind=?", (core.channel_of(nation), author, kind)
+    )
+    if found is None:
+        return None
+    key = core.folder.node_key.verify_key if author == core.nation else core.partner(nation).ring.node
+    return read_checkpoint(bytes(found[0]), key), bytes(found[0])
+
+
+def known_seen(core: Core, nation: str) -> int:
+    """How many of our documents the partner's newest checkpoint says to have seen."""
+    found = newest(core, nation, nation)
+    return 0 if found is None else found[0].seen
+
+
+def _check_seen(core: Core, nation: str, checkpoint: Checkpoint) -> None:
+    held, _ = core.store.log(core.channel_of(nation), core.nation)
+    if checkpoint.seen > held.size:
+        raise Refused(
+            check="checkpoint-seen",
+            detail=N_("{nation} says to have seen {seen} of our documents; our journal holds {held}."),
+            params={"nation": nation, "seen": str(checkpoint.seen), "held": str(held.size)},
+            next_step=N_("If this node was restored from a backup, exchange with the partner: gokei sync DIR PARTNER"),
+            who="partner",
+        )
+
+
+def _check_growth(core: Core, nation: str, checkpoint: Checkpoint, old: int, proof: tuple[bytes, ...]) -> None:
+    """What it counts beyond what we hold must go on from what we hold; `old` documents of that both know."""
+    tree = LogTree(core.store, core.channel_of(nation), nation)
+    if checkpoint.written <= tree.size:
+        return
+    if not 0 <= old <= tree.size:
+        raise Refused(
+            check="checkpoint-old",
+            detail=N_("The proof begins at {old} documents of {nation}; {held} are held here."),
+            params={"old": str(old), "nation": nation, "held": str(tree.size)},
+            next_step=N_("Ask for what is held here, and prove from there."),
+            who="partner",
+        )
+    if not consistent(old, tree.root(old), checkpoint.written, checkpoint.root, proof):
+        raise Refused(
+            check="checkpoint-inconsistent",
+            detail=N_("{nation} does not prove that its log goes on from the {old} documents that are held here."),
+            params={"old": str(old), "nation": nation},
+            next_step=N_("Find the document that differs: gokei compare-books DIR PARTNER. The evidence is kept."),
+            who="partner",
+        )
+
+
+def _keep(core: Core, nation: str, author: str, kind: str, checkpoint: Checkpoint, note: bytes) -> None:
+    core.store.run(
+        "INSERT INTO checkpoints (channel, author, kind, written, seen, note) VALUES (?,?,?,?,?,?) "
+        "ON CONFLICT (channel, author, kind) DO UPDATE "
+        "SET written=excluded.written, seen=excluded.seen, note=excluded.note",
+        (core.channel_of(nation), author, kind, checkpoint.written, checkpoint.seen, note),
+    )
+
+
+def _posix(instant: str) -> int:
+    return int(datetime.datetime.fromisoformat(instant).timestamp())

@@ -1,0 +1,126 @@
+"""What two nodes say to each other besides documents: signed requests, and offers of checkpoints."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from gokei.journal import envelopes
+from gokei.journal.frames import Instant, NationCode, Strict
+from gokei.journal.notes import read_hash
+from gokei.node.checkpoints import known_seen, witness
+from gokei.node.core import Core
+from gokei.node.trees import LogTree
+from gokei.terms import limits
+from gokei.terms.canonical import canonical
+from gokei.terms.problems import BadInput, Refused
+from gokei.terms.strict_json import parse_object
+from gokei.terms.words import N_
+
+Purpose = Literal["standing", "documents", "comparison"]
+
+
+class Want(Strict):
+    """A node's signed request: how it stands with the other, what follows `after` in a log between them, or a part of
+    a tree to compare (`log` is a nation or a wing, `after` where the part begins, `until` where it ends)."""
+
+    gokei: Literal[1]
+    want: Purpose
+    author: NationCode
+    reader: NationCode
+    environment: Literal["exercise", "real"]
+    log: Annotated[str, Field(pattern=r"^([A-Z]{2,4}|[a-z]{1,20})$")]
+    after: Annotated[int, Field(ge=0, le=2**53)]
+    until: Annotated[int, Field(ge=0, le=2**53)]
+    time: Instant
+
+
+class Offer(Strict):
+    """A node's checkpoint, the proof that it goes on from `old` documents, and the other's checkpoint as it holds it.
+
+    `checkpoint` is None from a node that must catch up before it signs; `time` is what its clock says.
+    """
+
+    gokei: Literal[1]
+    checkpoint: Annotated[str, Field(max_length=limits.NOTE_BYTES)] | None
+    old: Annotated[int, Field(ge=0, le=2**53)]
+    proof: Annotated[tuple[str, ...], Field(max_length=limits.HASHES_PER_PROOF)]
+    yours: Annotated[str, Field(max_length=limits.NOTE_BYTES)] | None
+    time: Instant
+
+    def hashes(self) -> tuple[bytes, ...]:
+        """The proof's hashes. Raises BadInput (`note-hash`)."""
+        return tuple(read_hash(one) for one in self.proof)
+
+
+def write_want(core: Core, nation: str, want: Purpose, log: str, after: int = 0, until: int = 0) -> bytes:
+    """A request to a partner's node, signed by ours."""
+    found = Want(
+        gokei=1,
+        want=want,
+        author=core.nation,
+        reader=nation,
+        environment="exercise" if core.environment == "exercise" else "real",
+        log=log,
+        after=after,
+        until=until,
+        time=core.now(),
+    )
+    return envelopes.sign(envelopes.WANT, canonical(found.model_dump(mode="json")), [core.folder.node_key]).encode()
+
+
+def read_want(core: Core, nation: str, raw: bytes, want: Purpose) -> Want:
+    """A partner's request. Raises BadInput for bad bytes, Refused (`want-refused`) for what its node did not sign."""
+    envelope = envelopes.Envelope.decode(raw, envelopes.WANT)
+    if len(envelope.signatures) != 1 or not envelopes.verifies(envelope, 0, core.partner(nation).ring.node):
+        raise _refused(N_("The request is not signed by the partner's node."))
+    try:
+        parse_object(envelope.payload)
+        found = Want.model_validate_json(envelope.payload)
+    except (ValidationError, BadInput) as error:
+        raise _refused(N_("The request does not have the fields of one.")) from error
+    if (found.author, found.reader, found.environment, found.want) != (nation, core.nation, core.environment, want):
+        raise _refused(N_("The request is of another channel, or for something else."))
+    return found
+
+
+def write_offer(core: Core, nation: str, mine: bytes | None) -> bytes:
+    """Our checkpoint (None while we may sign none) with its proof, and the partner's as we hold it, cosigned."""
+    tree = LogTree(core.store, core.channel_of(nation), core.nation)
+    old = min(known_seen(core, nation), tree.size)
+    yours = witness(core, nation)
+    proof = () if mine is None else tree.consistency(old, tree.size)
+    found = Offer(
+        gokei=1,
+        checkpoint=None if mine is None else mine.decode(),
+        old=old,
+        proof=tuple(base64.b64encode(one).decode() for one in proof),
+        yours=None if yours is None else yours.decode(),
+        time=core.now(),
+    )
+    return canonical(found.model_dump(mode="json"))
+
+
+def read_offer(raw: bytes) -> Offer:
+    """A partner's offer. Raises BadInput (`offer-fields`)."""
+    try:
+        parse_object(raw, max_bytes=limits.EXCHANGE_BODY_BYTES, max_string=limits.NOTE_BYTES)
+        return Offer.model_validate_json(raw)
+    except (ValidationError, BadInput) as error:
+        raise BadInput(
+            check="offer-fields",
+            detail=N_("What the partner's node said of its checkpoint cannot be read."),
+            next_step=N_("Ask the partner to look at its node, and at what stands between the two."),
+            who="partner",
+        ) from error
+
+
+def _refused(detail: str) -> Refused:
+    return Refused(
+        check="want-refused",
+        detail=detail,
+        next_step=N_("Compare cards with the partner."),
+        who="partner",
+    )

@@ -1,0 +1,171 @@
+"""What this node signed last, in a file beside the journal: so that a journal restored from a backup signs nothing.
+
+A log that goes on from an older copy would be forked: partners hold documents and checkpoints that the copy has
+forgotten. So every checkpoint is on disk here before anyone sees it, no document leaves before a checkpoint counts
+it, and before the node signs anything its journal is held against the file (a compare-and-swap on the signed head).
+
+A copy of the whole folder brings an old file with it. Where the system can tell the copy from the original, the node
+signs nothing for a partner until that partner was heard and has given back what the copy lacks.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, ValidationError
+
+from gokei.journal.checkpoints import Checkpoint, parse_checkpoint
+from gokei.journal.frames import Instant, NationCode, Strict
+from gokei.journal.notes import Note
+from gokei.node.core import Core
+from gokei.node.trees import LogTree
+from gokei.terms.problems import BadInput, Refused
+from gokei.terms.words import N_
+
+FILE: Final = "signed.json"
+
+
+class Signed(Strict):
+    """The file: where the journal lay, the newest checkpoint to each partner, and who must be heard, since when."""
+
+    gokei: Literal[1]
+    place: str
+    checkpoints: dict[NationCode, str] = Field(default_factory=dict)
+    unheard: Annotated[tuple[NationCode, ...], Field(max_length=1000)] = ()
+    since: Instant | None = None
+
+
+def begin(core: Core) -> None:
+    """Look at the file when the node opens: a journal at another place than it says was restored, or copied."""
+    place = core.files.place()
+    held = _read(core)
+    if held is not None and held.place == place:
+        return
+    with core.store.writing():
+        held = _read(core)
+        if held is None:
+            written = core.store.row("SELECT 1 FROM documents LIMIT 1") is not None
+            held = Signed(gokei=1, place=place)
+            _write(core, held.model_copy(update=_to_hear(core)) if written else held)
+        elif held.place != place:
+            _write(core, held.model_copy(update={"place": place, **_to_hear(core)}))
+
+
+def last(core: Core, nation: str) -> tuple[Checkpoint, bytes] | None:
+    """The newest checkpoint that this node signed for a partner, and its note; None before the first."""
+    text = _held(core).checkpoints.get(nation)
+    return None if text is None else (parse_checkpoint(Note.decode(text.encode()).text), text.encode())
+
+
+def unheard(core: Core) -> tuple[str, ...]:
+    """The partners that must be heard before this node signs anything for them."""
+    return _held(core).unheard
+
+
+def check(core: Core, nation: str) -> None:
+    """Hold the journal against what was signed. Raises Refused (`node-restored`, `node-behind`): sign nothing."""
+    if nation in unheard(core):
+        raise Refused(
+            check="node-restored",
+            detail=N_(
+                "This node's journal was restored or copied, and may lack what was signed before. "
+                "It signs nothing for {nation} until that partner was heard."
+            ),
+            next_step=N_(
+                "Exchange with the partner: gokei sync DIR PARTNER, or open a courier file of it. "
+                "If there is no other copy that signed anything: gokei node confirm DIR"
+            ),
+            params={"nation": nation},
+            who="operator",
+        )
+    found = last(core, nation)
+    if found is not None and behind(core, nation, found[0]):
+        raise Refused(
+            check="node-behind",
+            detail=N_(
+                "This node signed for {nation} that it had written {written} documents and seen {seen}; "
+                "its journal does not hold those. It is an older copy."
+            ),
+            next_step=N_("Let the partner give them back: gokei sync DIR PARTNER"),
+            params={"nation": nation, "written": str(found[0].written), "seen": str(found[0].seen)},
+            who="operator",
+        )
+
+
+def behind(core: Core, nation: str, mine: Checkpoint) -> bool:
+    """Whether the journal lacks what our own checkpoint counts, or holds something else in its place."""
+    channel = core.channel_of(nation)
+    for author, size, root in ((core.nation, mine.written, mine.root), (nation, mine.seen, mine.seen_root)):
+        tree = LogTree(core.store, channel, author)
+        if tree.size < size or tree.root(size) != root:
+            return True
+    return False
+
+
+def keep(core: Core, nation: str, note: bytes) -> None:
+    """Put a checkpoint on disk before anyone sees it; call it inside a transaction that appends nothing."""
+    held = _held(core)
+    _write(core, held.model_copy(update={"checkpoints": held.checkpoints | {nation: note.decode()}}))
+
+
+def adopt(core: Core, nation: str, mine: Checkpoint, note: bytes) -> None:
+    """Our own checkpoint as a partner holds it counts as signed, where it is newer than what the file says."""
+    with core.store.writing():
+        found = last(core, nation)
+        if found is None or (mine.written, mine.seen, mine.time) > (found[0].written, found[0].seen, found[0].time):
+            keep(core, nation, note)
+
+
+def heard(core: Core, *nations: str) -> None:
+    """These partners hold nothing that the journal lacks."""
+    with core.store.writing():
+        held = _held(core)
+        left = tuple(one for one in held.unheard if one not in nations)
+        if left != held.unheard:
+            _write(core, held.model_copy(update={"unheard": left}))
+
+
+def heard_by_courier(core: Core, nation: str, signed_at: Instant) -> None:
+    """A partner was heard by a file: it counts where the partner signed it after our journal was put in its place."""
+    since = _held(core).since
+    if since is None or signed_at > since:
+        heard(core, nation)
+
+
+def _to_hear(core: Core) -> dict[str, object]:
+    return {"unheard": tuple(core.partners()), "since": core.now()}
+
+
+def _held(core: Core) -> Signed:
+    found = _read(core)
+    if found is None:
+        begin(core)
+        found = _read(core)
+    if found is None:
+        raise _bad()
+    return found
+
+
+def _read(core: Core) -> Signed | None:
+    raw = core.files.read(FILE)
+    if raw is None:
+        return None
+    try:
+        return Signed.model_validate_json(raw)
+    except ValidationError as error:
+        raise _bad() from error
+
+
+def _write(core: Core, held: Signed) -> None:
+    core.files.replace(FILE, (json.dumps(held.model_dump(mode="json"), indent=1) + "\n").encode())
+
+
+def _bad() -> BadInput:
+    return BadInput(
+        check="signed-file",
+        detail=N_("The file that says what this node signed last cannot be read."),
+        next_step=N_("Move it away; the node then hears every partner before it signs again."),
+        path=FILE,
+        who="operator",
+    )
