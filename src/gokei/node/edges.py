@@ -76,11 +76,12 @@ def _unreachable(address: str, reason: str) -> Unavailable:
 
 
 class FolderFiles:
-    """The files of a node's own folder; `journal` is the file whose copies should be told from it."""
+    """The files of a node's own folder, whose `journal` and `mark` (never written again) tell it from a copy."""
 
-    def __init__(self, folder: Path, journal: Path) -> None:
+    def __init__(self, folder: Path, journal: Path, mark: Path) -> None:
         self._folder = folder
         self._journal = journal
+        self._mark = mark
 
     def read(self, name: str) -> bytes | None:
         """A file's bytes, or None where there is none."""
@@ -94,11 +95,15 @@ class FolderFiles:
         disk.replace(self._folder / name, data)
 
     def place(self) -> str:
-        """Inode and generation of the journal's file: a file restored from a copy has others."""
-        with self._journal.open("rb") as file:
-            inode = os.fstat(file.fileno()).st_ino
+        """Inodes of the journal and of the folder's mark, and the mark's generation: what is restored has others.
+
+        The journal is only looked at: whoever opens a database of SQLite beside SQLite takes its locks away.
+        """
+        inode = self._journal.stat().st_ino
+        with self._mark.open("rb") as file:
+            mark = os.fstat(file.fileno()).st_ino
             try:
                 answer = fcntl.ioctl(file.fileno(), _GET_VERSION, b"\x00" * 8)
             except OSError:
-                return str(inode)
-        return f"{inode}.{int.from_bytes(answer[:4], 'little')}"
+                return f"{inode}-{mark}"
+        return f"{inode}-{mark}-{int.from_bytes(answer[:4], 'little')}"

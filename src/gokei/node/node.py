@@ -67,7 +67,7 @@ class Node:
             random or SystemRandom(),
             law,
             network or HttpNetwork(),
-            files or FolderFiles(opened.path, opened.journal),
+            files or FolderFiles(opened.path, opened.journal, opened.path / folder.IDENTITY),
             WINGS,
         )
         signed.begin(core)
