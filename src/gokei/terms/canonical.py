@@ -48,4 +48,5 @@ def _check(value: object) -> None:
             continue
         else:
             raise TypeError(f"{type(item).__name__} has no single spelling in JSON; write it as text")
-        waiting += [one for one in below if type(one) not in _PLAIN]
+        if not _PLAIN.issuperset(map(type, below)):
+            waiting += [one for one in below if type(one) not in _PLAIN]

@@ -4,6 +4,9 @@ The size is checked before the text is handed to the parser, which itself stops 
 that no input costs more than its size.
 Refused beyond the grammar: a byte order mark, a name given twice, a lone surrogate, numbers that are not numbers,
 and whatever exceeds a bound. Fractions become Decimal, never float.
+
+A text that is the one sorted spelling of its value, as Gokei itself writes, has no name twice and nothing odd: it is
+read by the quick way, and every other text with care. Both ways give the same value or the same problem.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ import re
 from decimal import Decimal
 from typing import Final, NoReturn, cast
 
+import orjson
+
 from gokei.terms import limits
 from gokei.terms.dates import shown
 from gokei.terms.json_places import Place, first, place_after, repeated_name
@@ -21,7 +26,8 @@ from gokei.terms.problems import BadInput
 from gokei.terms.words import N_
 
 _STRUCTURE: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-_NESTING: Final = frozenset({dict, list})
+_FRACTION: Final = -1
+_ODD: Final = object()
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NEXT: Final = N_("Correct the JSON and send it again.")
 
@@ -54,34 +60,14 @@ def parse(
             path,
             {"size": str(len(data)), "limit": str(max_bytes)},
         )
-    if data.startswith(b"\xef\xbb\xbf"):
-        _refuse("json-encoding", N_("The JSON begins with a byte order mark."), path, line=1, column=1)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line, column = place_after(data[: error.start].decode("utf-8"))
-        _refuse("json-encoding", N_("The JSON is not UTF-8."), path, line=line, column=column)
-    try:
-        value = _DECODER.decode(text)
-    except RecursionError:
-        _refuse_depth(data, max_depth, path)
-    except json.JSONDecodeError as error:
-        _refuse(
-            "json-syntax", N_("This is not JSON: {reason}."), path, {"reason": error.msg}, error.lineno, error.colno
-        )
-    except _Repeated:
-        place = repeated_name(text)
-        name = {"name": shown(place.word) if place else ""}
-        _refuse("json-duplicate", N_("The name {name} stands twice in one object."), path, name, *_at(place))
-    except _NotANumber as error:
-        place = first(text, _is_no_number)
-        number = {"number": str(error)}
-        _refuse("json-number", N_("The number {number} is not taken."), path, number, *_at(place))
-    if data.count(b"[") + data.count(b"{") > max_depth and _deeper(value, max_depth):
-        _refuse_depth(data, max_depth, path)
+    value = _quickly(data, max_depth)
+    if value is _ODD:
+        value = _with_care(data, max_depth, path)
+        if data.count(b"[") + data.count(b"{") > max_depth and _depth(value, max_depth) > max_depth:
+            _refuse_depth(data, max_depth, path)
     # Half a character can only come from an escape: UTF-8 itself has none.
     if len(data) > max_string or b"\\u" in data:
-        _check_strings(value, max_string, path, text)
+        _check_strings(value, max_string, path, data.decode("utf-8"))
     return cast(JsonValue, value)
 
 
@@ -100,15 +86,62 @@ def parse_object(
     return value
 
 
-def _deeper(value: object, max_depth: int) -> bool:
-    """Whether the value nests too deeply, level by level."""
+def _quickly(data: bytes, max_depth: int) -> object:
+    """The value of a text that is the sorted spelling of it, without fractions and not too deep; else `_ODD`."""
+    try:
+        value = orjson.loads(data)
+        if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != data:
+            return _ODD
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return _ODD
+    return value if 0 <= _depth(value, max_depth) <= max_depth else _ODD
+
+
+def _with_care(data: bytes, max_depth: int, path: str | None) -> object:
+    """The value of any text, whatever its spelling."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        _refuse("json-encoding", N_("The JSON begins with a byte order mark."), path, line=1, column=1)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, column = place_after(data[: error.start].decode("utf-8"))
+        _refuse("json-encoding", N_("The JSON is not UTF-8."), path, line=line, column=column)
+    try:
+        return cast(object, _DECODER.decode(text))
+    except RecursionError:
+        _refuse_depth(data, max_depth, path)
+    except json.JSONDecodeError as error:
+        _refuse(
+            "json-syntax", N_("This is not JSON: {reason}."), path, {"reason": error.msg}, error.lineno, error.colno
+        )
+    except _Repeated:
+        place = repeated_name(text)
+        name = {"name": shown(place.word) if place else ""}
+        _refuse("json-duplicate", N_("The name {name} stands twice in one object."), path, name, *_at(place))
+    except _NotANumber as error:
+        place = first(text, _is_no_number)
+        number = {"number": str(error)}
+        _refuse("json-number", N_("The number {number} is not taken."), path, number, *_at(place))
+
+
+def _depth(value: object, most: int) -> int:
+    """How deep the value nests, looked at no further than just beyond `most`; `_FRACTION` where it holds a float."""
     level = [value] if isinstance(value, (dict, list)) else []
-    for _ in range(max_depth):
+    if isinstance(value, float):
+        return _FRACTION
+    depth = 0
+    while level and depth <= most:
+        depth += 1
         below: list[dict[str, object] | list[object]] = []
         for item in level:
-            below += [one for one in (item.values() if isinstance(item, dict) else item) if type(one) in _NESTING]
+            for one in item.values() if type(item) is dict else item:
+                kind = type(one)
+                if kind is dict or kind is list:
+                    below.append(one)
+                elif kind is float:
+                    return _FRACTION
         level = below
-    return bool(level)
+    return depth
 
 
 def _check_strings(value: object, max_string: int, path: str | None, text: str) -> None:
