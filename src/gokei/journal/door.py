@@ -50,12 +50,26 @@ class Refusal(Problem):
         super().__init__(check=check, detail=detail, next_step=next_step, params=params)
 
 
+class Authentic(NamedTuple):
+    """A document that may stand next in its author's log: its frame, its exact bytes, and who signed."""
+
+    frame: Frame
+    envelope: envelopes.Envelope
+    raw: bytes
+    signers: tuple[OfficeKey, ...]
+
+
 def admit(raw: bytes, log: LogHead, keys: KeyRing, kinds: Kinds, environment: str, reader: str, written: int) -> Entry:
     """The entry for an envelope that may stand next in `log`.
 
     `reader` is the nation whose node this is and `written` how many documents it has written to the author, which
     bounds what the author can have seen. Raises Refusal for checks 1 to 6; checks 7 and 8 give a void entry.
     """
+    return judge(authentic(raw, log, keys, environment, reader, written), keys, kinds)
+
+
+def authentic(raw: bytes, log: LogHead, keys: KeyRing, environment: str, reader: str, written: int) -> Authentic:
+    """Checks 1 to 6, with the same words as `admit`: who wrote this, and that it stands next. Raises Refusal."""
     if len(raw) > limits.ENVELOPE_BYTES:
         raise Refusal(1, N_("The envelope is larger than {limit} bytes."), limit=str(limits.ENVELOPE_BYTES))
     try:
@@ -67,23 +81,24 @@ def admit(raw: bytes, log: LogHead, keys: KeyRing, kinds: Kinds, environment: st
     _check_frame(frame, keys, environment, reader)
     _check_office(frame, signers)
     _check_sequence(frame, log, written)
-    return judge(frame, envelope, raw, signers, keys, kinds)
+    return Authentic(frame, envelope, raw, signers)
 
 
-def judge(
-    frame: Frame, envelope: envelopes.Envelope, raw: bytes, signers: tuple[OfficeKey, ...], keys: KeyRing, kinds: Kinds
-) -> Entry:
+def judge(found: Authentic, keys: KeyRing, kinds: Kinds) -> Entry:
     """Checks 7 and 8: an entry, void where power or schema fail."""
+    body, void = _judged(found, keys, kinds)
+    return Entry(found.frame, body, found.envelope.hash, found.raw, leaf_hash(found.envelope.payload), void)
+
+
+def _judged(found: Authentic, keys: KeyRing, kinds: Kinds) -> tuple[BaseModel | None, Void | None]:
+    frame = found.frame
     kind = kinds.get(frame.type)
-    leaf = leaf_hash(envelope.payload)
     if kind is None:
-        unknown = Void("door-8-schema", N_("No document has the type {type}."), {"type": frame.type})
-        return Entry(frame, None, envelope.hash, raw, leaf, unknown)
+        return None, Void("door-8-schema", N_("No document has the type {type}."), {"type": frame.type})
     body, void = read_body(kind, frame.body)
     if body is None:
-        return Entry(frame, None, envelope.hash, raw, leaf, void)
-    void = power_void(kind, signers, kind.value(body)) or _grant_void(body, keys)
-    return Entry(frame, body, envelope.hash, raw, leaf, void)
+        return None, void
+    return body, power_void(kind, found.signers, kind.value(body)) or _grant_void(body, keys)
 
 
 def read_body(kind: Kind, body: object) -> tuple[BaseModel | None, Void | None]:

@@ -6,12 +6,11 @@ came and never spelled again.
 
 from __future__ import annotations
 
-import base64
 import binascii
-import json
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+import orjson
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
@@ -51,10 +50,9 @@ class Envelope(NamedTuple):
 
     def encode(self) -> bytes:
         """The envelope as JSON."""
-        signatures = [{"keyid": one.keyid, "sig": base64.b64encode(one.value).decode()} for one in self.signatures]
-        payload = base64.b64encode(self.payload).decode()
-        whole = {"payload": payload, "payloadType": self.payload_type, "signatures": signatures}
-        return json.dumps(whole, separators=(",", ":")).encode()
+        signatures = [{"keyid": one.keyid, "sig": _encoded(one.value)} for one in self.signatures]
+        whole = {"payload": _encoded(self.payload), "payloadType": self.payload_type, "signatures": signatures}
+        return orjson.dumps(whole)
 
     @classmethod
     def decode(cls, raw: bytes, payload_type: str, path: str | None = None) -> Envelope:
@@ -134,12 +132,17 @@ def _decoded(text: object, path: str | None) -> bytes:
     if not isinstance(text, str):
         raise _bad("envelope-base64", N_("The envelope's bytes are not base64."), path)
     try:
-        data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
+        data = binascii.a2b_base64(text)
+    except ValueError as error:
         raise _bad("envelope-base64", N_("The envelope's bytes are not base64."), path) from error
-    if base64.b64encode(data).decode() != text:
+    # Whatever the decoder passes over, such as spaces or other endings, does not come out again.
+    if _encoded(data) != text:
         raise _bad("envelope-base64", N_("The envelope's bytes are not base64."), path)
     return data
+
+
+def _encoded(data: bytes) -> str:
+    return binascii.b2a_base64(data, newline=False).decode()
 
 
 def _bad(check: str, detail: str, path: str | None, **params: str) -> BadInput:
