@@ -135,6 +135,7 @@ class Prepared:
 
 Prepare: TypeAlias = Callable[[Draft, Desk], Prepared]
 Judge: TypeAlias = Callable[[Frame, BaseModel, Desk], "JsonObject | None"]
+"""What the reader's own law makes of a document; of the views it may look at that of the document's own case alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from gokei.node import disk
 from gokei.node.core import Core
 from gokei.node.folder import read_bounded
 from gokei.node.heads import known_seen, own_head, take_head
-from gokei.node.receiving import receive
+from gokei.node.receiving import receive_all
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Refused
@@ -45,7 +45,7 @@ def pack(core: Core, nation: str, out: Path, whole: bool = False) -> JsonObject:
             check="courier-sealing", detail=N_("The card of {nation} has no key to seal to."), params={"nation": nation}
         )
     start = 0 if whole else known_seen(core, nation)
-    rows = core.store.after(core.channel_of(nation), core.nation, start)
+    rows = list(core.store.each(core.channel_of(nation), core.nation, start))
     content = {
         "gokei": 1,
         "from": core.nation,
@@ -62,8 +62,9 @@ def open_file(core: Core, path: Path) -> JsonObject:
     """Take in a courier file; opening it twice changes nothing more. Raises as the door does, naming the document."""
     bundle = read(core, path)
     before, _ = core.store.log(core.channel_of(bundle.author), bundle.author)
-    for raw in bundle.documents:
-        found = receive(core, bundle.author, raw)
+    for start in range(0, len(bundle.documents), limits.DOCUMENTS_PER_WINDOW):
+        window = bundle.documents[start : start + limits.DOCUMENTS_PER_WINDOW]
+        found = receive_all(core, bundle.author, window)[-1]
         if found.problem is not None:
             raise found.problem
     after, _ = core.store.log(core.channel_of(bundle.author), bundle.author)

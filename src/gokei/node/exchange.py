@@ -1,5 +1,7 @@
 """Sync between two nodes over HTTP: heads, documents, heads again. Idempotent, resumable, and a lost reply harmless.
 
+Documents go in windows, bounded in number and bytes; each of a window is acknowledged before the next window goes.
+
 A node offers what the partner's head has not seen, asks for what the partner has written, and ends with heads, so
 that two idle nodes reach a cut. Documents are believed by their signatures alone; reading a log is for its reader,
 so a request to pull is signed by the reader's node.
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+from itertools import islice
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
@@ -18,9 +21,10 @@ from gokei.journal.frames import Instant, NationCode, Strict
 from gokei.journal.heads import Cut, Head
 from gokei.node.core import Core
 from gokei.node.heads import own_head, take_head
-from gokei.node.receiving import receive
+from gokei.node.receiving import keep_refusal, receive_all
+from gokei.node.store import Stored
 from gokei.terms import limits
-from gokei.terms.canonical import canonical
+from gokei.terms.canonical import canonical, sha256_name
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Refused, Unavailable
 from gokei.terms.strict_json import parse_object
@@ -68,14 +72,29 @@ def answer_head(core: Core, nation: str, raw: bytes) -> bytes:
 def answer_pull(core: Core, nation: str, raw: bytes) -> bytes:
     """The documents that a partner's signed request asks for, one envelope a line, bounded in number and size."""
     want = _read_want(core, nation, raw)
-    lines: list[bytes] = []
+    return b"\n".join(row.envelope for row in _window(core, nation, want.after, limits.PULL_BYTES))
+
+
+def answer_batch(core: Core, nation: str, raw: bytes) -> bytes:
+    """For each envelope of a partner's window, one a line, its acknowledgement, one a line, once all are on disk.
+
+    The first that is refused is answered with its signed refusal, and is the last that is answered.
+    """
+    lines = raw.split(b"\n", limits.DOCUMENTS_PER_WINDOW)[: limits.DOCUMENTS_PER_WINDOW]
+    answers = receive_all(core, nation, [line for line in lines if line])
+    return b"\n".join(found.refusal or canonical(found.answer) for found in answers)
+
+
+def _window(core: Core, nation: str, after: int, most_bytes: int) -> list[Stored]:
+    """Our next documents to a partner, at least one where there is one: as many as go together."""
+    found: list[Stored] = []
     size = 0
-    for row in core.store.after(core.channel_of(nation), core.nation, want.after, limits.DOCUMENTS_PER_PULL):
-        size += len(row.envelope)
-        if lines and size > limits.PULL_BYTES:
+    for row in islice(core.store.each(core.channel_of(nation), core.nation, after), limits.DOCUMENTS_PER_WINDOW):
+        size += len(row.envelope) + 1
+        if found and size > most_bytes:
             break
-        lines.append(row.envelope)
-    return b"\n".join(lines)
+        found.append(row)
+    return found
 
 
 def _swap_heads(core: Core, nation: str, address: str) -> tuple[Head, Cut | None]:
@@ -85,13 +104,48 @@ def _swap_heads(core: Core, nation: str, address: str) -> tuple[Head, Cut | None
 
 
 def _push(core: Core, nation: str, address: str, seen: int) -> tuple[int, list[JsonObject]]:
+    """Send what follows `seen`; how many were acknowledged, and the refusal of the next one where there was one."""
     sent = 0
-    for row in core.store.after(core.channel_of(nation), core.nation, seen):
-        status, answer = core.network.post(address, f"/exchange/{core.nation}/documents", row.envelope)
-        if status != 200:
-            return sent, [{"hash": row.hash, "sequence": row.sequence, "refusal": _refusal(answer)}]
-        sent += 1
+    while window := _window(core, nation, seen + sent, limits.PUSH_BYTES):
+        body = b"\n".join(row.envelope for row in window)
+        answers = _post(core, address, f"/exchange/{core.nation}/batch", body).split(b"\n")
+        for row, answer in zip(window, answers, strict=False):
+            if not _acknowledged(row, answer):
+                return sent, [_refused(core, nation, row, answer)]
+            sent += 1
     return sent, []
+
+
+def _acknowledged(row: Stored, answer: bytes) -> bool:
+    """Whether the answer is the acknowledgement of this very document."""
+    try:
+        return parse_object(answer).get("accepted") == row.hash
+    except BadInput:
+        return False
+
+
+def _refused(core: Core, nation: str, row: Stored, answer: bytes) -> JsonObject:
+    """A partner's signed refusal of our document, kept for the officers. Raises Refused where it is none."""
+    try:
+        envelope = envelopes.Envelope.decode(answer, envelopes.REFUSAL)
+        said = parse_object(envelope.payload)
+    except BadInput:
+        raise _no_answer() from None
+    node = core.partner(nation).ring.node
+    signed = len(envelope.signatures) == 1 and envelopes.verifies(envelope, 0, node)
+    if not signed or said.get("of") != sha256_name(row.envelope):
+        raise _no_answer()
+    keep_refusal(core, core.nation, row.envelope, answer)
+    return {"hash": row.hash, "sequence": row.sequence, "refusal": said}
+
+
+def _no_answer() -> Refused:
+    return Refused(
+        check="partner-answer",
+        detail=N_("The partner's node answered a document with neither an acknowledgement nor a signed refusal."),
+        next_step=N_("Speak with the partner's operator. The documents are kept, and sent again later."),
+        who="partner",
+    )
 
 
 def _pull(core: Core, nation: str, address: str) -> int:
@@ -109,9 +163,8 @@ def _pull(core: Core, nation: str, address: str) -> int:
         signed = envelopes.sign(
             envelopes.WANT, canonical(want.model_dump(mode="json")), [core.folder.node_key]
         ).encode()
-        lines = _post(core, address, f"/exchange/{core.nation}/pull", signed).split(b"\n")
-        for line in filter(None, lines):
-            found = receive(core, nation, line)
+        lines = list(filter(None, _post(core, address, f"/exchange/{core.nation}/pull", signed).split(b"\n")))
+        for found in receive_all(core, nation, lines):
             if found.problem is not None:
                 raise found.problem
         after, _ = core.store.log(core.channel_of(nation), nation)

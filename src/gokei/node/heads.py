@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.heads import Cut, Head, cut_of, read_head, sign_head
 from gokei.journal.merkle import Frontier, leaf_hash
@@ -87,7 +89,7 @@ def root_at(core: Core, channel: str, author: str, size: int) -> bytes | None:
     if size == log.size:
         return tree.root()
     found = Frontier()
-    for row in core.store.after(channel, author, 0, size):
+    for row in islice(core.store.each(channel, author), size):
         found = found.append(leaf_hash(Envelope.decode(row.envelope, DOCUMENT).payload))
     return found.root()
 

@@ -1,6 +1,7 @@
-"""The exchange over HTTP: raw ASGI, because a partner's documents come many and each is answered alone.
+"""The exchange over HTTP: raw ASGI, because a partner's documents come many, alone or in windows.
 
 `POST /exchange/{author}/documents` one envelope → 200 acknowledgement, or 4xx with a signed refusal;
+`POST /exchange/{author}/batch` envelopes, one a line → 200 and as many acknowledgements, the last perhaps a refusal;
 `POST /exchange/{author}/head` a signed head → our signed head;
 `POST /exchange/{author}/pull` a signed want → envelopes.
 """
@@ -23,6 +24,8 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 _JSON: Final = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+_VERBS: Final = frozenset({"documents", "batch", "head", "pull"})
+_LINES: Final = [(b"content-type", b"application/jsonl"), (b"cache-control", b"no-store")]
 _PROBLEM: Final = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
 
 
@@ -51,12 +54,19 @@ class Exchange:
             found = self._node.receive(author, body)
             if found.problem is not None:
                 return found.problem.http_status, _PROBLEM, found.refusal or b""
-            if self._arrived is not None:
-                self._arrived(author)
+            self._tell(author)
             return 200, _JSON, canonical(found.answer)
+        if verb == "batch":
+            answers = exchange.answer_batch(core, author, body)
+            self._tell(author)
+            return 200, _LINES, answers
         if verb == "head":
             return 200, _JSON, exchange.answer_head(core, author, body)
         return 200, _JSON, exchange.answer_pull(core, author, body)
+
+    def _tell(self, author: str) -> None:
+        if self._arrived is not None:
+            self._arrived(author)
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int = limits.EXCHANGE_BODY_BYTES) -> bytes:
@@ -78,10 +88,10 @@ def _target(scope: Scope) -> tuple[str, str]:
     parts = scope["path"].removeprefix(scope.get("root_path", "")).strip("/").split("/")
     if parts and parts[0] == "exchange":
         parts = parts[1:]
-    if scope["method"] != "POST" or len(parts) != 2 or parts[1] not in {"documents", "head", "pull"}:
+    if scope["method"] != "POST" or len(parts) != 2 or parts[1] not in _VERBS:
         raise BadInput(
             check="exchange-path",
-            detail=N_("The exchange answers POST to /exchange/NATION/documents, head and pull."),
+            detail=N_("The exchange answers POST to /exchange/NATION/documents, batch, head and pull."),
         )
     return parts[0], parts[1]
 
@@ -90,6 +100,6 @@ def _too_large(limit: int) -> BadInput:
     return BadInput(
         check="door-1-size",
         detail=N_("The body is larger than {limit} bytes."),
-        next_step=N_("Send one envelope at a time."),
+        next_step=N_("Send fewer envelopes at a time."),
         params={"limit": str(limit)},
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from gokei.journal.door import LogHead
 from gokei.journal.merkle import Frontier
 from gokei.terms import limits
-from gokei.terms.problems import BadInput, OurBug, Unavailable
+from gokei.terms.problems import BadInput, OurBug, Problem, Unavailable
 from gokei.terms.words import N_
 
 SCHEMA_VERSION: Final = 1
@@ -73,6 +73,14 @@ class Stored(NamedTuple):
     answer: str | None = None
 
 
+class Placed(NamedTuple):
+    """Where a document stands, and its name."""
+
+    author: str
+    sequence: int
+    hash: str
+
+
 _COLUMNS: Final = "author, sequence, hash, document, case_name, type, time, envelope, answer"
 
 
@@ -104,10 +112,12 @@ class Store:
     @staticmethod
     def make(path: Path) -> None:
         """A new store without a document, on disk at the end."""
-        with _as_problems():
+        try:
             database = _connected(path, "rwc")
             database.executescript(f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
             database.close()
+        except sqlite3.DatabaseError as error:
+            raise _problem(error) from error
 
     def close(self) -> None:
         """Let the database go."""
@@ -153,25 +163,37 @@ class Store:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
+        self._check_unbroken()
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise _problem(error) from error
+
+    def _check_unbroken(self) -> None:
         if self._broken:
             raise _disk("an earlier write failed")
-        with _as_problems():
-            yield
 
     def run(self, text: str, values: Sequence[Any] = ()) -> None:
         """One statement that changes something, inside `writing`."""
         self._database.execute(text, values)
 
+    def run_many(self, text: str, rows: Iterable[Sequence[Any]]) -> None:
+        """The same statement for each of the rows, inside `writing`."""
+        self._database.executemany(text, rows)
+
     def rows(self, text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a question."""
-        with self._lock, self._errors():
-            return self._database.execute(text, values).fetchall()
+        with self._lock:
+            self._check_unbroken()
+            try:
+                return self._database.execute(text, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise _problem(error) from error
 
     def row(self, text: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a question, or None."""
-        with self._lock, self._errors():
-            found = self._database.execute(text, values).fetchone()
-            return None if found is None else tuple(found)
+        found = self.rows(text, values)
+        return found[0] if found else None
 
     def log(self, channel: str, author: str) -> tuple[LogHead, Frontier]:
         """Where a log stands, and its tree."""
@@ -181,28 +203,44 @@ class Store:
         size, last, seen, peaks = found
         return LogHead(size, last, seen), Frontier.decode(size, peaks)
 
-    def append(self, channel: str, row: Stored, seen: int, tree: Frontier) -> None:
-        """One more document, and the log's new head, inside `writing`."""
-        self.run(f"INSERT INTO documents (channel, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", (channel, *row))  # noqa: S608
+    def append(self, channel: str, rows: Sequence[Stored], seen: int, tree: Frontier) -> None:
+        """An author's next documents, one or more in order, and the log's new head, inside `writing`."""
+        self.run_many(
+            f"INSERT INTO documents (channel, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
+            [(channel, *row) for row in rows],
+        )
+        last = rows[-1]
         self.run(
             "INSERT INTO logs (channel, author, size, last, seen, peaks) VALUES (?,?,?,?,?,?) "
             "ON CONFLICT (channel, author) DO UPDATE SET size=excluded.size, last=excluded.last, seen=excluded.seen, "
             "peaks=excluded.peaks",
-            (channel, row.author, row.sequence, row.hash, seen, tree.encode()),
+            (channel, last.author, last.sequence, last.hash, seen, tree.encode()),
         )
 
-    def case(self, channel: str, case_name: str) -> list[Stored]:
-        """All documents of a case, by author and sequence."""
-        text = f"SELECT {_COLUMNS} FROM documents WHERE channel=? AND case_name=? ORDER BY author, sequence"  # noqa: S608
-        return [Stored(*found) for found in self.rows(text, (channel, case_name))]
+    def case(self, channel: str, case_name: str) -> list[Placed]:
+        """All documents of a case, by author and sequence; their envelopes are not read."""
+        text = "SELECT author, sequence, hash FROM documents WHERE channel=? AND case_name=? ORDER BY author, sequence"
+        return [Placed(*found) for found in self.rows(text, (channel, case_name))]
 
-    def after(self, channel: str, author: str, sequence: int, count: int = -1) -> list[Stored]:
-        """An author's documents after a sequence, in order."""
+    def envelope(self, channel: str, row: Placed) -> bytes:
+        """The exact bytes of a document that stands there."""
+        text = "SELECT envelope FROM documents WHERE channel=? AND author=? AND sequence=?"
+        found = self.row(text, (channel, row.author, row.sequence))
+        return bytes(found[0]) if found else b""
+
+    def after(self, channel: str, author: str, sequence: int, count: int = limits.DOCUMENTS_PER_READ) -> list[Stored]:
+        """An author's next documents after a sequence, in order; never a whole log."""
         text = (
             f"SELECT {_COLUMNS} FROM documents WHERE channel=? AND author=? AND sequence>? "  # noqa: S608
             "ORDER BY sequence LIMIT ?"
         )
         return [Stored(*found) for found in self.rows(text, (channel, author, sequence, count))]
+
+    def each(self, channel: str, author: str, after: int = 0) -> Iterator[Stored]:
+        """All of an author's documents after a sequence, in order, read a few at a time."""
+        while rows := self.after(channel, author, after):
+            yield from rows
+            after = rows[-1].sequence
 
     def find(self, channel: str, name: str) -> Stored | None:
         """A document of a channel by its hash or its id."""
@@ -239,16 +277,12 @@ def _file_at(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-@contextmanager
-def _as_problems() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.IntegrityError as error:
-        raise OurBug(
+def _problem(error: sqlite3.DatabaseError) -> Problem:
+    if isinstance(error, sqlite3.IntegrityError):
+        return OurBug(
             check="store-integrity", detail=N_("The store refused a row: {reason}."), params={"reason": str(error)}
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise _disk(str(error)) from error
+        )
+    return _disk(str(error))
 
 
 def _missing(path: str) -> BadInput:

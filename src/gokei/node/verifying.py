@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from gokei.journal.door import LogHead, Refusal, admit
-from gokei.journal.entries import Entry
+from gokei.journal.door import LogHead, Refusal, authentic, judge
 from gokei.journal.envelopes import DOCUMENT, Envelope
+from gokei.journal.frames import Frame
 from gokei.journal.heads import read_head
-from gokei.journal.merkle import Frontier
-from gokei.node.channels import Channel
+from gokei.journal.merkle import Frontier, leaf_hash
+from gokei.journal.wing import OFFICES_CASE
+from gokei.node.channels import Channel, ring_after
 from gokei.node.core import Core
 from gokei.node.courier import Bundle
 from gokei.node.heads import check_roots
@@ -46,17 +47,19 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
     log, tree = LogHead(), Frontier()
     cuts = _cuts(core, channel, author)
     floor = 0
-    for row in core.store.after(channel.name, author, 0):
+    for row in core.store.each(channel.name, author):
+        floor = max(floor, cuts.get(log.size, 0))
+        least = log if log.seen >= floor else log._replace(seen=floor)
         try:
-            floor = max(floor, cuts.get(log.size, 0))
-            least = log._replace(seen=max(log.seen, floor))
-            entry = admit(row.envelope, least, ring, core.kinds, core.environment, reader, written=2**53)
+            found = authentic(row.envelope, least, ring, core.environment, reader, written=2**53)
         except Refusal as refusal:
             raise _wrong(channel, author, row.sequence, refusal) from refusal
-        _check_row(channel, entry, (row.hash, row.document, row.case_name, row.type))
-        ring = ring.with_document(entry)
-        log = LogHead(entry.sequence, entry.hash, entry.seen)
-        tree = tree.append(entry.leaf)
+        frame, name = found.frame, found.envelope.hash
+        _check_row(channel, frame, (row.hash, row.document, row.case_name, row.type), name)
+        if frame.case == OFFICES_CASE:
+            ring = ring_after(ring, judge(found, ring, core.kinds))
+        log = LogHead(frame.sequence, name, frame.seen)
+        tree = tree.append(leaf_hash(found.envelope.payload))
     held, held_tree = core.store.log(channel.name, author)
     if held != log or held_tree != tree:
         raise _bad(
@@ -71,15 +74,14 @@ def _cuts(core: Core, channel: Channel, author: str) -> dict[int, int]:
     return dict(rows) if author == core.nation else {partner: own for own, partner in rows}
 
 
-def _check_row(channel: Channel, entry: Entry, row: tuple[str, str, str, str]) -> None:
-    frame = entry.frame
-    if row != (entry.hash, frame.document, frame.case, frame.type):
+def _check_row(channel: Channel, frame: Frame, row: tuple[str, str, str, str], name: str) -> None:
+    if row != (name, frame.document, frame.case, frame.type):
         raise _bad(
             channel,
             "verify-row",
             N_("Document {sequence} of {author} in {channel} is stored under another name than its own."),
-            sequence=str(entry.sequence),
-            author=entry.author,
+            sequence=str(frame.sequence),
+            author=frame.author,
         )
 
 

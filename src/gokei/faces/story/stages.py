@@ -9,7 +9,7 @@ from typing import Final
 
 import httpx
 
-from gokei.node.exchange import answer_head, answer_pull
+from gokei.node.exchange import answer_batch, answer_head, answer_pull
 from gokei.node.node import Node
 from gokei.terms.canonical import canonical
 from gokei.terms.json_types import JsonObject
@@ -38,6 +38,8 @@ class Wires:
                 return 200, answer_head(node.core, author, body)
             if verb == "pull":
                 return 200, answer_pull(node.core, author, body)
+            if verb == "batch":
+                return 200, answer_batch(node.core, author, body)
             found = node.receive(author, body)
         except Problem as problem:
             return problem.http_status, canonical(problem.as_json())
