@@ -7,10 +7,12 @@ log must stay whole. What depends on other documents is the fold's to judge, nev
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import permutations
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import pydantic_core
+from nacl.signing import VerifyKey
 from pydantic import BaseModel, ValidationError
 
 from gokei.journal import envelopes
@@ -21,8 +23,9 @@ from gokei.journal.kinds import Kind, Kinds, Value
 from gokei.journal.merkle import leaf_hash
 from gokei.journal.reasons import field_reason
 from gokei.terms import limits
+from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Problem
-from gokei.terms.strict_json import parse_object
+from gokei.terms.strict_json import parse_object, plain_object
 from gokei.terms.words import N_
 
 CHECKS: Final = ("size", "envelope", "signature", "office", "sequence", "frame", "power", "schema")
@@ -50,6 +53,17 @@ class Refusal(Problem):
         super().__init__(check=check, detail=detail, next_step=next_step, params=params)
 
 
+Verifies: TypeAlias = Callable[[envelopes.Envelope, int, VerifyKey], bool]
+"""Whether the signature of an envelope, by its index, is that key's; `envelopes.verifies` says the same."""
+
+
+class Opened(NamedTuple):
+    """An envelope of a document, and the bytes that it came in."""
+
+    raw: bytes
+    envelope: envelopes.Envelope
+
+
 class Authentic(NamedTuple):
     """A document that may stand next in its author's log: its frame, its exact bytes, and who signed."""
 
@@ -65,23 +79,35 @@ def admit(raw: bytes, log: LogHead, keys: KeyRing, kinds: Kinds, environment: st
     `reader` is the nation whose node this is and `written` how many documents it has written to the author, which
     bounds what the author can have seen. Raises Refusal for checks 1 to 6; checks 7 and 8 give a void entry.
     """
-    return judge(authentic(raw, log, keys, environment, reader, written), keys, kinds)
+    return judge(authentic(opened(raw), log, keys, environment, reader, written), keys, kinds)
 
 
-def authentic(raw: bytes, log: LogHead, keys: KeyRing, environment: str, reader: str, written: int) -> Authentic:
-    """Checks 1 to 6, with the same words as `admit`: who wrote this, and that it stands next. Raises Refusal."""
+def opened(raw: bytes) -> Opened:
+    """Checks 1 and 2: an envelope, of a document, within the bounds. Raises Refusal."""
     if len(raw) > limits.ENVELOPE_BYTES:
         raise Refusal(1, N_("The envelope is larger than {limit} bytes."), limit=str(limits.ENVELOPE_BYTES))
     try:
-        envelope = envelopes.Envelope.decode(raw, envelopes.DOCUMENT)
+        return Opened(raw, envelopes.Envelope.decode(raw, envelopes.DOCUMENT))
     except BadInput as problem:
         raise Refusal(2, problem.detail, problem.next_step, **problem.params) from problem
-    signers = _signers(envelope, keys)
-    frame = _frame(envelope)
+
+
+def authentic(
+    found: Opened,
+    log: LogHead,
+    keys: KeyRing,
+    environment: str,
+    reader: str,
+    written: int,
+    verifies: Verifies = envelopes.verifies,
+) -> Authentic:
+    """Checks 3 to 6, with the same words as `admit`: who wrote this, and that it stands next. Raises Refusal."""
+    signers = _signers(found.envelope, keys, verifies)
+    frame = _frame(found.envelope)
     _check_frame(frame, keys, environment, reader)
     _check_office(frame, signers)
     _check_sequence(frame, log, written)
-    return Authentic(frame, envelope, raw, signers)
+    return Authentic(frame, found.envelope, found.raw, signers)
 
 
 def judge(found: Authentic, keys: KeyRing, kinds: Kinds) -> Entry:
@@ -155,7 +181,7 @@ def _grant_void(body: BaseModel, keys: KeyRing) -> Void | None:
     return Void("door-8-schema", problem.detail, problem.params) if problem else None
 
 
-def _signers(envelope: envelopes.Envelope, keys: KeyRing) -> tuple[OfficeKey, ...]:
+def _signers(envelope: envelopes.Envelope, keys: KeyRing, verifies: Verifies) -> tuple[OfficeKey, ...]:
     signers = []
     for index, signature in enumerate(envelope.signatures):
         office = keys.by_name(signature.keyid)
@@ -167,7 +193,7 @@ def _signers(envelope: envelopes.Envelope, keys: KeyRing) -> tuple[OfficeKey, ..
                 key=signature.keyid[:16],
                 nation=keys.nation,
             )
-        if not envelopes.verifies(envelope, index, office.key):
+        if not verifies(envelope, index, office.key):
             raise Refusal(
                 3,
                 N_("The signature of {office} does not fit the bytes."),
@@ -179,14 +205,24 @@ def _signers(envelope: envelopes.Envelope, keys: KeyRing) -> tuple[OfficeKey, ..
 
 
 def _frame(envelope: envelopes.Envelope) -> Frame:
+    payload = envelope.payload
     try:
-        parse_object(envelope.payload, max_bytes=limits.DOCUMENT_BYTES, max_depth=limits.DOCUMENT_DEPTH)
-        return Frame.model_validate_json(envelope.payload)
+        found = plain_object(payload, max_bytes=limits.DOCUMENT_BYTES, max_depth=limits.DOCUMENT_DEPTH)
+        if found is not None:
+            return Frame.model_validate(_with_tuples(found))
+        parse_object(payload, max_bytes=limits.DOCUMENT_BYTES, max_depth=limits.DOCUMENT_DEPTH)
+        return Frame.model_validate_json(payload)
     except BadInput as problem:
         raise Refusal(6, problem.detail, problem.next_step, **problem.params) from problem
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise Refusal(6, N_("The frame's field {field} is not right."), field=place) from error
+
+
+def _with_tuples(found: JsonObject) -> dict[str, Any]:
+    """The frame's two lists as the tuples that a strict model takes; JSON has but the one kind."""
+    lists = {name: tuple(value) for name in ("offices", "re") if isinstance(value := found.get(name), list)}
+    return found | lists
 
 
 def _check_frame(frame: Frame, keys: KeyRing, environment: str, reader: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -22,6 +23,8 @@ from gokei.node.store import Placed, Store, Stored
 from gokei.terms import limits
 from gokei.terms.canonical import canonical, sha256_name
 from gokei.terms.json_types import JsonObject, JsonValue
+
+_NO_VOID: Final = "{}"
 
 
 class Partner(NamedTuple):
@@ -48,7 +51,7 @@ class Channel:
         self.name = channel_name(own, partner)
         self._wings = wings
         self._kinds = kinds
-        self._entries: dict[str, Entry] = {}
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._cards: dict[str, KeyRing] = {}
         self._rings: dict[tuple[str, ...], KeyRing] = {}
         self._answer: tuple[JsonObject, str, str] | None = None
@@ -84,7 +87,7 @@ class Channel:
         """Keep an entry at hand, so that the next fold of its case does not read it again."""
         self._entries[entry.hash] = entry
         if len(self._entries) > limits.ENTRIES_IN_MEMORY:
-            del self._entries[next(iter(self._entries))]
+            self._entries.popitem(last=False)
 
     def _judged(self, row: Placed | Stored, ring: KeyRing) -> Entry:
         raw = row.envelope if isinstance(row, Stored) else self.store.envelope(self.name, row)
@@ -120,7 +123,10 @@ class Channel:
 
     def entries(self, case: str) -> list[Entry]:
         """A case's documents in causal order."""
-        return causal_order((self.entry(row) for row in self.store.case(self.name, case)), self._kinds.rank)
+        return self._ordered(self.store.case(self.name, case))
+
+    def _ordered(self, rows: Iterable[Placed]) -> list[Entry]:
+        return causal_order((self.entry(row) for row in rows), self._kinds.rank)
 
     def fold(self, case: str, entries: Sequence[Entry]) -> list[CaseView]:
         """The case as each wing of its family sees it."""
@@ -135,7 +141,15 @@ class Channel:
             spelt = canonical(view.view)
             digested = sha256_name(spelt)
             rows.append(
-                (self.name, view.wing, view.case, view.family, digested, spelt.decode(), canonical(void).decode())
+                (
+                    self.name,
+                    view.wing,
+                    view.case,
+                    view.family,
+                    digested,
+                    spelt.decode(),
+                    canonical(void).decode() if void else _NO_VOID,
+                )
             )
         self.store.run_many(
             "INSERT INTO views (channel, wing, case_name, family, digest, view, void) VALUES (?,?,?,?,?,?,?) "
@@ -145,8 +159,9 @@ class Channel:
         )
 
     def fold_cases(self, cases: Iterable[str]) -> None:
-        """Views of these cases into the store, from all their documents."""
-        self.keep_views(view for case in cases for view in self.fold(case, self.entries(case)))
+        """The views of these cases into the store, from all their documents."""
+        found = self.store.cases(self.name, cases)
+        self.keep_views(view for case, rows in found.items() for view in self.fold(case, self._ordered(rows)))
 
     def view(self, wing: str, case: str) -> JsonObject | None:
         """A folded case, or None."""

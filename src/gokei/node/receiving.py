@@ -6,12 +6,14 @@ One document and many come in by the same way: one transaction, and an acknowled
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
-from gokei.journal.door import LogHead, Refusal, admit
+from gokei.journal.door import LogHead, Opened, Refusal, authentic, judge, opened
 from gokei.journal.entries import Entry
 from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.writing import sign_refusal
+from gokei.node.ahead import checked_ahead
 from gokei.node.channels import Channel, ring_after
 from gokei.node.core import Core
 from gokei.node.desk import NodeDesk
@@ -56,7 +58,7 @@ def _together(core: Core, author: str, envelopes: Sequence[bytes]) -> list[Recei
     found: list[Received] = []
     refused: tuple[bytes, Refusal] | None = None
     with core.store.writing():
-        arrival = _Arrival(core, author)
+        arrival = _Arrival(core, author, envelopes)
         for raw in envelopes:
             try:
                 found.append(Received(arrival.take(raw)))
@@ -74,7 +76,7 @@ class _Arrival:
     the store together, and each case is folded once, at the end or before our own law looks at it.
     """
 
-    def __init__(self, core: Core, author: str) -> None:
+    def __init__(self, core: Core, author: str, window: Sequence[bytes]) -> None:
         self._core = core
         self._author = author
         self._channel = core.channel(author)
@@ -82,6 +84,8 @@ class _Arrival:
         self._log, self._tree = core.store.log(name, author)
         self._written = core.store.log(name, core.nation)[0].size
         self._ring = self._channel.ring(author)
+        self._opened = _opened(window)
+        self._verifies = checked_ahead([*self._opened.values()], self._ring)
         self._new: list[tuple[Entry, JsonObject | None]] = []
         self._cases: dict[str, None] = {}
         cut = self._channel.cut()
@@ -93,13 +97,22 @@ class _Arrival:
         """The next document in, and its acknowledgement. Raises Refusal and changes nothing."""
         core = self._core
         try:
-            entry = admit(raw, self._log, self._ring, core.kinds, core.environment, core.nation, self._written)
+            found = authentic(
+                self._opened.get(raw) or opened(raw),
+                self._log,
+                self._ring,
+                core.environment,
+                core.nation,
+                self._written,
+                self._verifies,
+            )
         except Refusal:
             self.settle()
             held = _held(core, self._channel, self._author, raw)
             if held is None:
                 raise
             return held
+        entry = judge(found, self._ring, core.kinds)
         self._new.append((entry, self._judged(entry)))
         self._cases[entry.frame.case] = None
         self._log = LogHead(entry.sequence, entry.hash, entry.seen)
@@ -132,6 +145,15 @@ class _Arrival:
             return None
 
 
+def _opened(window: Sequence[bytes]) -> dict[bytes, Opened]:
+    """The envelopes of a window, up to the first that is none."""
+    found: dict[bytes, Opened] = {}
+    with suppress(Refusal):
+        for raw in window:
+            found[raw] = opened(raw)
+    return found
+
+
 def acknowledgement(entry: Entry) -> JsonObject:
     """What the author is told: a function of the document, so that asking again gives the same."""
     return {
@@ -151,7 +173,7 @@ def refuse(core: Core, author: str, raw: bytes, problem: Problem) -> Received:
 
 
 def keep_refusal(core: Core, author: str, raw: bytes, refusal: bytes) -> None:
-    """A refused document and its signed refusal, ours or the partner's, for the officers; sent again, it is kept once."""
+    """A refused document and its signed refusal, ours or a partner's, for the officers; sent again, it is kept once."""
     kept = raw[: limits.QUARANTINE_BYTES]
     with core.store.writing():
         core.store.run(

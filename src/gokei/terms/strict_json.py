@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
-from typing import Final, NoReturn, cast
+from typing import Any, Final, NoReturn, cast
 
 import orjson
 
@@ -86,6 +86,17 @@ def parse_object(
     return value
 
 
+def plain_object(data: bytes, *, max_bytes: int, max_depth: int) -> JsonObject | None:
+    """The object whose one sorted spelling the text is, without fractions and within the bounds of `parse_object`.
+
+    None for any other text, which is `parse_object`'s to judge.
+    """
+    if len(data) > min(max_bytes, limits.JSON_STRING_CHARACTERS):
+        return None
+    value = _quickly(data, max_depth)
+    return value if isinstance(value, dict) else None
+
+
 def _quickly(data: bytes, max_depth: int) -> object:
     """The value of a text that is the sorted spelling of it, without fractions and not too deep; else `_ODD`."""
     try:
@@ -126,16 +137,18 @@ def _with_care(data: bytes, max_depth: int, path: str | None) -> object:
 
 def _depth(value: object, most: int) -> int:
     """How deep the value nests, looked at no further than just beyond `most`; `_FRACTION` where it holds a float."""
-    level = [value] if isinstance(value, (dict, list)) else []
     if isinstance(value, float):
         return _FRACTION
+    level: list[Any] = [value] if isinstance(value, (dict, list)) else []
     depth = 0
     while level and depth <= most:
         depth += 1
-        below: list[dict[str, object] | list[object]] = []
+        below: list[Any] = []
         for item in level:
             for one in item.values() if type(item) is dict else item:
                 kind = type(one)
+                if kind is str:
+                    continue
                 if kind is dict or kind is list:
                     below.append(one)
                 elif kind is float:
