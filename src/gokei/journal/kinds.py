@@ -77,6 +77,19 @@ class CaseView:
     void: Mapping[str, Void] = field(default_factory=dict)
 
 
+class Documents(tuple[Entry, ...]):
+    """A case's documents in causal order, for one fold by all wings: equal to itself alone, so cheap to remember."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+
 Fold: TypeAlias = Callable[[str, Sequence[Entry]], CaseView]
 
 

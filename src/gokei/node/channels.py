@@ -16,7 +16,7 @@ from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.frames import Frame
 from gokei.journal.heads import Cut
 from gokei.journal.keys import Card, KeyRing, read_card
-from gokei.journal.kinds import CaseView, Kinds, Wing
+from gokei.journal.kinds import CaseView, Documents, Kinds, Wing
 from gokei.journal.merkle import Frontier
 from gokei.journal.wing import OFFICES_CASE
 from gokei.node.store import Placed, Store, Stored
@@ -131,7 +131,8 @@ class Channel:
     def fold(self, case: str, entries: Sequence[Entry]) -> list[CaseView]:
         """The case as each wing of its family sees it."""
         family = case.partition(":")[0]
-        return [wing.folds[family](case, entries) for wing in self._wings if family in wing.folds]
+        documents = Documents(entries)
+        return [wing.folds[family](case, documents) for wing in self._wings if family in wing.folds]
 
     def keep_views(self, views: Iterable[CaseView]) -> None:
         """Views into the store, with their digests."""

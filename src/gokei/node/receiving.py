@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from gokei.journal.door import LogHead, Opened, Refusal, authentic, judge, opened
+from gokei.journal.door import LogHead, Opened, Refusal, Verifies, authentic, judge, opened
 from gokei.journal.entries import Entry
-from gokei.journal.envelopes import DOCUMENT, Envelope
+from gokei.journal.envelopes import DOCUMENT, Envelope, verifies
 from gokei.journal.writing import sign_refusal
 from gokei.node.ahead import checked_ahead
 from gokei.node.channels import Channel, ring_after
@@ -58,7 +58,8 @@ def _together(core: Core, author: str, envelopes: Sequence[bytes]) -> list[Recei
     found: list[Received] = []
     refused: tuple[bytes, Refusal] | None = None
     with core.store.writing():
-        arrival = _Arrival(core, author, envelopes)
+        arrival = _arrival(core, author)
+        arrival.open(envelopes)
         for raw in envelopes:
             try:
                 found.append(Received(arrival.take(raw)))
@@ -66,7 +67,15 @@ def _together(core: Core, author: str, envelopes: Sequence[bytes]) -> list[Recei
                 refused = raw, refusal
                 break
         arrival.settle()
+        stamp = core.store.stamp()
+    core.arrivals[author] = stamp, arrival
     return [*found, refuse(core, author, *refused)] if refused else found
+
+
+def _arrival(core: Core, author: str) -> _Arrival:
+    """Where the author's log stands: as the last arrival left it, if the store was not touched since."""
+    stamp, arrival = core.arrivals.pop(author, (None, None))
+    return arrival if arrival is not None and stamp == core.store.stamp() else _Arrival(core, author)
 
 
 class _Arrival:
@@ -76,7 +85,7 @@ class _Arrival:
     the store together, and each case is folded once, at the end or before our own law looks at it.
     """
 
-    def __init__(self, core: Core, author: str, window: Sequence[bytes]) -> None:
+    def __init__(self, core: Core, author: str) -> None:
         self._core = core
         self._author = author
         self._channel = core.channel(author)
@@ -84,14 +93,22 @@ class _Arrival:
         self._log, self._tree = core.store.log(name, author)
         self._written = core.store.log(name, core.nation)[0].size
         self._ring = self._channel.ring(author)
-        self._opened = _opened(window)
-        self._verifies = checked_ahead([*self._opened.values()], self._ring)
+        self._opened: dict[bytes, Opened] = {}
+        self._verifies: Verifies = verifies
         self._new: list[tuple[Entry, JsonObject | None]] = []
         self._cases: dict[str, None] = {}
         cut = self._channel.cut()
         if cut is not None:
             # What lies before a cut is final: its author signed to have seen it, and cannot unsee it later.
             self._log = self._log._replace(seen=max(self._log.seen, cut.count(core.nation)))
+
+    def open(self, window: Sequence[bytes]) -> None:
+        """Make ready for these envelopes: their signatures are checked side by side, up to the first that is none."""
+        self._opened = {}
+        with suppress(Refusal):
+            for raw in window:
+                self._opened[raw] = opened(raw)
+        self._verifies = checked_ahead([*self._opened.values()], self._ring)
 
     def take(self, raw: bytes) -> JsonObject:
         """The next document in, and its acknowledgement. Raises Refusal and changes nothing."""
@@ -143,15 +160,6 @@ class _Arrival:
         except Problem:
             # A question that our law cannot read is no reason to keep the partner's signed document out.
             return None
-
-
-def _opened(window: Sequence[bytes]) -> dict[bytes, Opened]:
-    """The envelopes of a window, up to the first that is none."""
-    found: dict[bytes, Opened] = {}
-    with suppress(Refusal):
-        for raw in window:
-            found[raw] = opened(raw)
-    return found
 
 
 def acknowledgement(entry: Entry) -> JsonObject:

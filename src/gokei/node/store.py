@@ -98,6 +98,7 @@ class Store:
             raise _missing(self._path)
         with self._errors():
             self._database = _connected(path, "rw")
+            self._database.execute(f"PRAGMA wal_autocheckpoint={limits.CHECKPOINT_PAGES}")
             version = self._database.execute("PRAGMA user_version").fetchone()[0]
         if version != SCHEMA_VERSION:
             self._database.close()
@@ -152,6 +153,10 @@ class Store:
                 detail=N_("The node's journal is no longer at its place: it was removed or replaced meanwhile."),
                 next_step=N_("Stop this node, put its journal back, then start again. Nothing is written until then."),
             )
+
+    def stamp(self) -> tuple[int, int]:
+        """Another one whenever anything in the store was changed, by another process or by this one."""
+        return self.rows("PRAGMA data_version")[0][0], self._database.total_changes
 
     def _commit(self) -> None:
         try:
