@@ -130,7 +130,8 @@ class _Arrival:
                 raise
             return held
         entry = judge(found, self._ring, core.kinds)
-        self._new.append((entry, self._judged(entry)))
+        answer = self._judged(entry)
+        self._new.append((entry, answer))
         self._cases[entry.frame.case] = None
         self._log = LogHead(entry.sequence, entry.hash, entry.seen)
         self._tree = self._tree.append(entry.leaf)

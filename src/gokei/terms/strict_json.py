@@ -26,7 +26,8 @@ from gokei.terms.problems import BadInput
 from gokei.terms.words import N_
 
 _STRUCTURE: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-_FRACTION: Final = -1
+_EXACT: Final = frozenset({int, bool, type(None), Decimal})
+_INEXACT: Final = -1
 _ODD: Final = object()
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NEXT: Final = N_("Correct the JSON and send it again.")
@@ -136,11 +137,9 @@ def _with_care(data: bytes, max_depth: int, path: str | None) -> object:
 
 
 def _depth(value: object, most: int) -> int:
-    """How deep the value nests, looked at no further than just beyond `most`; `_FRACTION` where it holds a float."""
-    if isinstance(value, float):
-        return _FRACTION
-    level: list[Any] = [value] if isinstance(value, (dict, list)) else []
-    depth = 0
+    """How deep the value nests, looked at no further than just beyond `most`; `_INEXACT` where a number in it is."""
+    level: list[Any] = [(value,)]
+    depth = -1
     while level and depth <= most:
         depth += 1
         below: list[Any] = []
@@ -151,8 +150,8 @@ def _depth(value: object, most: int) -> int:
                     continue
                 if kind is dict or kind is list:
                     below.append(one)
-                elif kind is float:
-                    return _FRACTION
+                elif kind not in _EXACT:
+                    return _INEXACT
         level = below
     return depth
 
