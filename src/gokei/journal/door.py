@@ -23,7 +23,6 @@ from gokei.journal.kinds import Kind, Kinds, Value
 from gokei.journal.merkle import leaf_hash
 from gokei.journal.reasons import field_reason
 from gokei.terms import limits
-from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Problem
 from gokei.terms.strict_json import parse_object, plain_object
 from gokei.terms.words import N_
@@ -209,7 +208,12 @@ def _frame(envelope: envelopes.Envelope) -> Frame:
     try:
         found = plain_object(payload, max_bytes=limits.DOCUMENT_BYTES, max_depth=limits.DOCUMENT_DEPTH)
         if found is not None:
-            return Frame.model_validate(_with_tuples(found))
+            # A strict model takes tuples; JSON has but the one kind of list.
+            offices, answered = found.get("offices"), found.get("re")
+            lists: dict[str, Any] = {} if not isinstance(offices, list) else {"offices": tuple(offices)}
+            if isinstance(answered, list):
+                lists["re"] = tuple(answered)
+            return Frame.model_validate(found | lists)
         parse_object(payload, max_bytes=limits.DOCUMENT_BYTES, max_depth=limits.DOCUMENT_DEPTH)
         return Frame.model_validate_json(payload)
     except BadInput as problem:
@@ -217,12 +221,6 @@ def _frame(envelope: envelopes.Envelope) -> Frame:
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise Refusal(6, N_("The frame's field {field} is not right."), field=place) from error
-
-
-def _with_tuples(found: JsonObject) -> dict[str, Any]:
-    """The frame's two lists as the tuples that a strict model takes; JSON has but the one kind."""
-    lists = {name: tuple(value) for name in ("offices", "re") if isinstance(value := found.get(name), list)}
-    return found | lists
 
 
 def _check_frame(frame: Frame, keys: KeyRing, environment: str, reader: str) -> None:

@@ -6,11 +6,11 @@ came and never spelled again.
 
 from __future__ import annotations
 
-import binascii
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import orjson
+import pybase64
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
@@ -132,9 +132,9 @@ def _as_encoded(raw: bytes, payload_type: str) -> Envelope | None:
     try:
         keys, values = parts[13::8], parts[17::8]
         signatures = tuple(
-            Signature(key.decode(), binascii.a2b_base64(value)) for key, value in zip(keys, values, strict=True)
+            Signature(key.decode(), pybase64.b64decode(value)) for key, value in zip(keys, values, strict=True)
         )
-        found = Envelope(payload_type, binascii.a2b_base64(parts[3]), signatures)
+        found = Envelope(payload_type, pybase64.b64decode(parts[3]), signatures)
     except (IndexError, ValueError):
         return None
     bounded = (
@@ -159,7 +159,7 @@ def _decoded(text: object, path: str | None) -> bytes:
     if not isinstance(text, str):
         raise _bad("envelope-base64", N_("The envelope's bytes are not base64."), path)
     try:
-        data = binascii.a2b_base64(text)
+        data = pybase64.b64decode(text)
     except ValueError as error:
         raise _bad("envelope-base64", N_("The envelope's bytes are not base64."), path) from error
     # Whatever the decoder passes over, such as spaces or other endings, does not come out again.
@@ -169,7 +169,7 @@ def _decoded(text: object, path: str | None) -> bytes:
 
 
 def _encoded(data: bytes) -> str:
-    return binascii.b2a_base64(data, newline=False).decode()
+    return pybase64.b64encode_as_string(data)
 
 
 def _bad(check: str, detail: str, path: str | None, **params: str) -> BadInput:

@@ -87,26 +87,34 @@ def parse_object(
     return value
 
 
-def plain_object(data: bytes, *, max_bytes: int, max_depth: int) -> JsonObject | None:
-    """The object whose one sorted spelling the text is, without fractions and within the bounds of `parse_object`.
+def plain_object(data: bytes, *, max_bytes: int, max_depth: int) -> dict[str, Any] | None:
+    """The object whose one sorted spelling the text is, within the bounds; its fractions are binary.
 
-    None for any other text, which is `parse_object`'s to judge.
+    None for any other text, which is `parse_object`'s to judge; whatever is given here, that takes too.
     """
     if len(data) > min(max_bytes, limits.JSON_STRING_CHARACTERS):
         return None
-    value = _quickly(data, max_depth)
-    return value if isinstance(value, dict) else None
+    value = _in_one_spelling(data)
+    if not isinstance(value, dict):
+        return None
+    # Laid out, what stands in a container is indented by its depth, and no text holds the end of a line.
+    laid_out = orjson.dumps(value, option=orjson.OPT_INDENT_2)
+    return value if b"\n" + b"  " * max_depth not in laid_out else None
+
+
+def _in_one_spelling(data: bytes) -> object:
+    """The value whose one sorted spelling the text is, or `_ODD`."""
+    try:
+        value = orjson.loads(data)
+        return value if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data else _ODD
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return _ODD
 
 
 def _quickly(data: bytes, max_depth: int) -> object:
     """The value of a text that is the sorted spelling of it, without fractions and not too deep; else `_ODD`."""
-    try:
-        value = orjson.loads(data)
-        if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != data:
-            return _ODD
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
-        return _ODD
-    return value if 0 <= _depth(value, max_depth) <= max_depth else _ODD
+    value = _in_one_spelling(data)
+    return value if value is not _ODD and 0 <= _depth(value, max_depth) <= max_depth else _ODD
 
 
 def _with_care(data: bytes, max_depth: int, path: str | None) -> object:
