@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gokei.terms import strict_json
 from gokei.terms.problems import BadInput
-from gokei.terms.strict_json import parse
+from gokei.terms.strict_json import parse, plain_object
 from tests.nightly import examples
 from tests.terms.vectors import cases, folder
 
@@ -248,3 +248,24 @@ def test_what_gokei_writes_is_read_the_quick_way() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(strict_json, "_with_care", lambda *_: pytest.fail("read with care"))
         assert parse(spelt) == json.loads(spelt)
+
+
+@settings(deadline=None, max_examples=examples(1500))
+@given(
+    SPELT.map(lambda text: text.encode("utf-8", "surrogatepass"))
+    | st.lists(SPELT, max_size=3).map(lambda texts: b'{"a":[%s]}' % ",".join(texts).encode("utf-8", "surrogatepass"))
+    | st.sampled_from(NEARLY_SPELT),
+    st.integers(1, 6),
+)
+def test_a_plain_object_is_one_that_the_reader_takes_with_the_same_value(data: bytes, max_depth: int) -> None:
+    found = plain_object(data, max_bytes=300, max_depth=max_depth)
+    if found is not None:
+        assert found == json.loads(data)
+        assert len(data) <= 300
+        assert told(data, max_depth, 300) == repr(json.loads(data, parse_float=Decimal))
+
+
+def test_what_gokei_signs_is_a_plain_object() -> None:
+    assert plain_object(b'{"a":[1,{"b":"\xe4\xba\x92"}],"c":1.5}', max_bytes=100, max_depth=4) is not None
+    assert plain_object(b'{"a":[1,{"b":[2]}]}', max_bytes=100, max_depth=3) is None
+    assert plain_object(b'{"a": 1}', max_bytes=100, max_depth=4) is None
