@@ -244,7 +244,7 @@ class Store:
         found = self.row(text, (channel, row.author, row.sequence))
         return bytes(found[0]) if found else b""
 
-    def after(self, channel: str, author: str, sequence: int, count: int = limits.DOCUMENTS_PER_READ) -> list[Stored]:
+    def after(self, channel: str, author: str, sequence: int, count: int) -> list[Stored]:
         """An author's next documents after a sequence, in order; never a whole log."""
         text = (
             f"SELECT {_COLUMNS} FROM documents WHERE channel=? AND author=? AND sequence>? "  # noqa: S608
@@ -254,7 +254,7 @@ class Store:
 
     def each(self, channel: str, author: str, after: int = 0) -> Iterator[Stored]:
         """All of an author's documents after a sequence, in order, read a few at a time."""
-        while rows := self.after(channel, author, after):
+        while rows := self.after(channel, author, after, limits.DOCUMENTS_PER_READ):
             yield from rows
             after = rows[-1].sequence
 
