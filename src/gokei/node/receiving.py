@@ -58,7 +58,11 @@ def _together(core: Core, author: str, envelopes: Sequence[bytes]) -> list[Recei
     found: list[Received] = []
     refused: tuple[bytes, Refusal] | None = None
     with core.store.writing():
-        arrival = _arrival(core, author)
+        # As the last arrival left it, where nothing in the store was touched since, by this process or another.
+        version = core.store.version()
+        known, arrival = core.arrivals.pop(author, (None, None))
+        if arrival is None or known != (version, core.store.changes()):
+            arrival = _Arrival(core, author)
         arrival.open(envelopes)
         for raw in envelopes:
             try:
@@ -67,15 +71,9 @@ def _together(core: Core, author: str, envelopes: Sequence[bytes]) -> list[Recei
                 refused = raw, refusal
                 break
         arrival.settle()
-        stamp = core.store.stamp()
+        stamp = version, core.store.changes()
     core.arrivals[author] = stamp, arrival
     return [*found, refuse(core, author, *refused)] if refused else found
-
-
-def _arrival(core: Core, author: str) -> _Arrival:
-    """Where the author's log stands: as the last arrival left it, if the store was not touched since."""
-    stamp, arrival = core.arrivals.pop(author, (None, None))
-    return arrival if arrival is not None and stamp == core.store.stamp() else _Arrival(core, author)
 
 
 class _Arrival:

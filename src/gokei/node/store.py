@@ -154,9 +154,13 @@ class Store:
                 next_step=N_("Stop this node, put its journal back, then start again. Nothing is written until then."),
             )
 
-    def stamp(self) -> tuple[int, int]:
-        """Another one whenever anything in the store was changed, by another process or by this one."""
-        return self.rows("PRAGMA data_version")[0][0], self._database.total_changes
+    def version(self) -> int:
+        """Another one whenever another process, or another connection, changed anything."""
+        return int(self.rows("PRAGMA data_version")[0][0])
+
+    def changes(self) -> int:
+        """How many rows this connection has changed since it was opened, even if they were rolled back."""
+        return self._database.total_changes
 
     def _commit(self) -> None:
         try:
