@@ -29,11 +29,17 @@ BARS: JsonObject = {"caught_up_a_second": 5000, "mebibytes_of_the_sender": 200, 
 def sent(folder: Path, address: str) -> JsonObject:
     """What one synchronisation sent, in how many seconds, with how much memory."""
     node = Node.open(folder, law())
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     found = sync(node.core, "JP", address)
-    seconds = time.perf_counter() - start
+    seconds, busy = time.perf_counter() - start, time.process_time() - busy
     node.close()
-    return {"sent": found["sent"], "cut": found["cut"], "thousandths": round(seconds * 1000), "memory": most_memory()}
+    return {
+        "sent": found["sent"],
+        "cut": found["cut"],
+        "thousandths": round(seconds * 1000),
+        "busy": round(busy * 1000),
+        "memory": most_memory(),
+    }
 
 
 def main() -> int:
@@ -69,6 +75,7 @@ def main() -> int:
                 "raw_commits_a_second": round(commits(folder, len(envelope))),
                 "raw_verifications_a_second": round(raw),
                 "caught_up_a_second": round(rate),
+                "busy_of_the_sender_percent": round(100 * found["busy"] / found["thousandths"]),
                 "caught_up_to_raw_verifications": f"{rate / raw:.2f}",
                 "mebibytes_of_the_sender": found["memory"],
                 "mebibytes_of_the_receiver": receiver,

@@ -98,6 +98,9 @@ class Store:
             raise _missing(self._path)
         with self._errors():
             self._database = _connected(path, "rw")
+            # The indexes by hash and by name are written all over: the more of them is at hand, and the more changes
+            # of one page go into the file together, the less is written for each document.
+            self._database.execute(f"PRAGMA cache_size=-{limits.STORE_CACHE_KIBIBYTES}")
             self._database.execute(f"PRAGMA wal_autocheckpoint={limits.CHECKPOINT_PAGES}")
             version = self._database.execute("PRAGMA user_version").fetchone()[0]
         if version != SCHEMA_VERSION:
