@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 from gokei.journal import envelopes
 from gokei.journal.frames import Instant, NationCode, Strict
 from gokei.journal.heads import Cut, Head
+from gokei.journal.writing import SignedRefusal
 from gokei.node.core import Core
 from gokei.node.heads import own_head, take_head
 from gokei.node.receiving import keep_refusal, receive_all
@@ -128,15 +129,16 @@ def _refused(core: Core, nation: str, row: Stored, answer: bytes) -> JsonObject:
     """A partner's signed refusal of our document, kept for the officers. Raises Refused where it is none."""
     try:
         envelope = envelopes.Envelope.decode(answer, envelopes.REFUSAL)
-        said = parse_object(envelope.payload)
-    except BadInput:
+        said = SignedRefusal.model_validate_json(envelope.payload)
+    except (BadInput, ValidationError):
         raise _no_answer() from None
     node = core.partner(nation).ring.node
     signed = len(envelope.signatures) == 1 and envelopes.verifies(envelope, 0, node)
-    if not signed or said.get("of") != sha256_name(row.envelope):
+    of_this = (said.by, said.of) == (nation, sha256_name(row.envelope))
+    if not signed or not of_this or len(answer) > limits.QUARANTINE_BYTES:
         raise _no_answer()
     keep_refusal(core, core.nation, row.envelope, answer)
-    return {"hash": row.hash, "sequence": row.sequence, "refusal": said}
+    return {"hash": row.hash, "sequence": row.sequence, "refusal": said.model_dump(mode="json")}
 
 
 def _no_answer() -> Refused:
