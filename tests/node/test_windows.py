@@ -14,13 +14,16 @@ import pytest
 from nacl.signing import SigningKey
 
 from gokei.journal import envelopes
+from gokei.journal.entries import Entry
 from gokei.journal.keys import Office, prove, sign_card
+from gokei.journal.kinds import CaseView
 from gokei.node.background import LONGEST_WAIT_SECONDS, STEP_SECONDS, Background
+from gokei.node.channels import Channel
 from gokei.node.exchange import answer_batch
 from gokei.node.node import Node
 from gokei.node.receiving import receive, receive_all
 from gokei.terms import limits
-from gokei.terms.problems import Refused, Unavailable
+from gokei.terms.problems import BadInput, Refused, Unavailable
 from tests.nations import Nations, law, to_claim, to_operation
 from tests.node.forging import Pen, operation
 
@@ -309,6 +312,7 @@ def write_many_more(nations: Nations) -> None:
 def test_a_long_log_is_read_a_few_documents_at_a_time(nations: Nations, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "DOCUMENTS_PER_READ", 2)
     monkeypatch.setattr(limits, "CASES_PER_READ", 2)
+    monkeypatch.setattr(limits, "ENTRY_BYTES_IN_MEMORY", 3000)
     write_many(nations, 7)
     nations.meet()
     most = 0
@@ -422,3 +426,43 @@ def test_a_window_of_an_unknown_nation_is_refused_once(nations: Nations) -> None
     assert found[0].problem is not None
     assert found[0].problem.check == "partner-unknown"
     assert len(nations["JP"].refusals()) == 1
+
+
+def test_a_document_that_cannot_be_folded_is_refused_alone(nations: Nations, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = many(nations, 6)
+    real = Channel.fold
+
+    def fold(self: Channel, case: str, entries: Sequence[Entry]) -> list[CaseView]:
+        if case == "operation:OP3" and self.own == "JP":
+            raise BadInput(check="fold", detail="It cannot be folded.")
+        return real(self, case, entries)
+
+    monkeypatch.setattr(Channel, "fold", fold)
+    found = receive_all(nations["JP"].core, "AU", window)
+    assert [one.problem is None for one in found] == [True, True, True, False]
+    assert nations["JP"].core.store.log(CHANNEL, "AU")[0].size == 3
+    assert nations["JP"].core.store.row("SELECT count(*) FROM views") == (3,)
+    monkeypatch.undo()
+    assert [one.problem for one in receive_all(nations["JP"].core, "AU", window)] == [None] * 6
+    nations["JP"].verify()
+
+
+@pytest.mark.parametrize("where", [1, 4, 7])
+def test_a_row_that_is_gone_or_too_many_is_found(nations: Nations, where: int) -> None:
+    receive_all(nations["JP"].core, "AU", many(nations, 7))
+    store = nations["JP"].core.store
+    nations["JP"].verify()
+    store.run("DELETE FROM documents WHERE sequence=?", (where,))
+    with pytest.raises(Refused):
+        nations["JP"].verify()
+
+
+def test_a_document_beyond_the_end_of_its_log_is_found(nations: Nations) -> None:
+    receive_all(nations["JP"].core, "AU", many(nations, 2))
+    nations["JP"].core.store.run(
+        "INSERT INTO documents SELECT channel, author, 3, 'x', 'x', case_name, type, time, envelope, answer "
+        "FROM documents WHERE sequence=2"
+    )
+    with pytest.raises(Refused) as caught:
+        nations["JP"].verify()
+    assert caught.value.check == "verify-log"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
@@ -52,6 +53,8 @@ class Channel:
         self._wings = wings
         self._kinds = kinds
         self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._held = 0
+        self._remembering = threading.Lock()
         self._cards: dict[str, KeyRing] = {}
         self._rings: dict[tuple[str, ...], KeyRing] = {}
         self._answer: tuple[JsonObject, str, str] | None = None
@@ -59,8 +62,10 @@ class Channel:
     def enrol(self, nation: str, ring: KeyRing) -> None:
         """The keys that a nation's card gives, before any key document."""
         self._cards[nation] = ring
-        self._entries.clear()
         self._rings.clear()
+        with self._remembering:
+            self._entries.clear()
+            self._held = 0
 
     def ring(self, author: str, before: int | None = None) -> KeyRing:
         """The author's keys after its key documents (those before a sequence, where one is given)."""
@@ -84,10 +89,14 @@ class Channel:
         return found
 
     def _remember(self, entry: Entry) -> None:
-        """Keep an entry at hand, so that the next fold of its case does not read it again."""
-        self._entries[entry.hash] = entry
-        if len(self._entries) > limits.ENTRIES_IN_MEMORY:
-            self._entries.popitem(last=False)
+        """Keep an entry at hand, so that the next fold of its case does not read it again; the oldest make way."""
+        with self._remembering:
+            if entry.hash not in self._entries:
+                self._held += len(entry.envelope)
+            self._entries[entry.hash] = entry
+            while self._held > limits.ENTRY_BYTES_IN_MEMORY:
+                _, oldest = self._entries.popitem(last=False)
+                self._held -= len(oldest.envelope)
 
     def _judged(self, row: Placed | Stored, ring: KeyRing) -> Entry:
         raw = row.envelope if isinstance(row, Stored) else self.store.envelope(self.name, row)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from gokei.journal.door import LogHead, Refusal, authentic, judge, opened
 from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.frames import Frame
@@ -47,7 +49,9 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
     log, tree = LogHead(), Frontier()
     cuts = _cuts(core, channel, author)
     floor = 0
-    for row in core.store.each(channel.name, author):
+    held, held_tree = core.store.log(channel.name, author)
+    # A node that serves meanwhile may add documents: those after `held` are for the next time.
+    for row in islice(core.store.each(channel.name, author), held.size):
         floor = max(floor, cuts.get(log.size, 0))
         least = log if log.seen >= floor else log._replace(seen=floor)
         try:
@@ -60,8 +64,9 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
             ring = ring_after(ring, judge(found, ring, core.kinds))
         log = LogHead(frame.sequence, name, frame.seen)
         tree = tree.append(leaf_hash(found.envelope.payload))
-    held, held_tree = core.store.log(channel.name, author)
-    if held != log or held_tree != tree:
+    beyond = core.store.after(channel.name, author, held.size, 1)
+    stray = bool(beyond) and core.store.log(channel.name, author)[0].size == held.size
+    if held != log or held_tree != tree or stray:
         raise _bad(
             channel, "verify-log", N_("The log of {author} in {channel} does not end as the store says."), author=author
         )

@@ -58,7 +58,8 @@ QUARANTINE_BYTES: Final = 64 * 1024
 QUARANTINE_ROWS: Final = 1000
 QUARANTINE_COMPARED: Final = 10
 WANT_AGE_SECONDS: Final = 900
-ENTRIES_IN_MEMORY: Final = 4000
+# Envelopes; read, a document takes some six times as much.
+ENTRY_BYTES_IN_MEMORY: Final = 8 * 1024 * 1024
 
 # The law: its packs, its diagrams, what it remembers
 NEAREST_WORD_CHARACTERS: Final = 100
