@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gokei.terms import strict_json
 from gokei.terms.problems import BadInput
-from gokei.terms.strict_json import parse
+from gokei.terms.strict_json import parse, plain_object
 from tests.nightly import examples
 from tests.terms.vectors import cases, folder
 
@@ -204,3 +205,67 @@ def test_no_text_takes_long(data: bytes) -> None:
     began = time.process_time()
     check_of(data)
     assert time.process_time() - began < 10
+
+
+# Texts as Gokei spells them, and texts that look so: whole, with a number beyond the bounds, or a name spelled twice.
+SPELT = VALUES.map(lambda value: json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+NEARLY_SPELT = [
+    b'{"a":1.5}', b"[1e9]", b"1.5", b"-0", b"[-0.0]", b"1e16", b'{"a":1,"\\u0061":2}', b'{"b":1,"a":2}', b'["\\u001f"]',
+    b'["\\ud800"]', b'{"":{"":{"":{}}}}', b"[[[[[[]]]]]]", b"18446744073709551616", b"-9223372036854775809", b"[" * 300,
+    b"[" * 300 + b"]" * 300, b"[" * 3000 + b"]" * 3000, b'"' + b"x" * 60 + b'"', b'{"' + b"x" * 60 + b'":[]}', b"",
+    b'["a.1e5",":1.5"]', b"null", b"[true]", b"9" * 200, b'["\xed\xa0\x80"]', b'["\xc3"]', b'["\\/"]', b'["\x7f"]',
+]  # fmt: skip
+
+
+def told(data: bytes, max_depth: int, max_string: int) -> object:
+    """What the reader says of a text: the value and its types, or the whole problem."""
+    try:
+        return repr(parse(data, max_depth=max_depth, max_string=max_string))
+    except BadInput as problem:
+        return problem.check, problem.detail, dict(problem.params), problem.line, problem.column
+
+
+@settings(deadline=None, max_examples=examples(1500))
+@given(
+    SPELT.map(lambda text: text.encode("utf-8", "surrogatepass")) | ANYTHING | st.sampled_from(NEARLY_SPELT),
+    st.integers(1, 6),
+    st.integers(1, 60),
+)
+def test_the_quick_way_and_the_careful_way_say_the_same(data: bytes, max_depth: int, max_string: int) -> None:
+    quickly = told(data, max_depth, max_string)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strict_json, "_quickly", lambda *_: strict_json._ODD)
+        assert told(data, max_depth, max_string) == quickly
+
+
+@pytest.mark.parametrize("data", NEARLY_SPELT)
+def test_what_looks_like_our_spelling_is_judged_as_with_care(data: bytes) -> None:
+    test_the_quick_way_and_the_careful_way_say_the_same.hypothesis.inner_test(data, 5, 50)  # type: ignore[attr-defined]
+
+
+def test_what_gokei_writes_is_read_the_quick_way() -> None:
+    spelt = b'{"a":[1,"11.4",{"b":null}],"c":"\xe4\xba\x92\xe6\x81\xb5"}'
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strict_json, "_with_care", lambda *_: pytest.fail("read with care"))
+        assert parse(spelt) == json.loads(spelt)
+
+
+@settings(deadline=None, max_examples=examples(1500))
+@given(
+    SPELT.map(lambda text: text.encode("utf-8", "surrogatepass"))
+    | st.lists(SPELT, max_size=3).map(lambda texts: b'{"a":[%s]}' % ",".join(texts).encode("utf-8", "surrogatepass"))
+    | st.sampled_from(NEARLY_SPELT),
+    st.integers(1, 6),
+)
+def test_a_plain_object_is_one_that_the_reader_takes_with_the_same_value(data: bytes, max_depth: int) -> None:
+    found = plain_object(data, max_bytes=300, max_depth=max_depth)
+    if found is not None:
+        assert found == json.loads(data)
+        assert len(data) <= 300
+        assert told(data, max_depth, 300) == repr(json.loads(data, parse_float=Decimal))
+
+
+def test_what_gokei_signs_is_a_plain_object() -> None:
+    assert plain_object(b'{"a":[1,{"b":"\xe4\xba\x92"}],"c":1.5}', max_bytes=100, max_depth=4) is not None
+    assert plain_object(b'{"a":[1,{"b":[2]}]}', max_bytes=100, max_depth=3) is None
+    assert plain_object(b'{"a": 1}', max_bytes=100, max_depth=4) is None

@@ -29,6 +29,8 @@ def causal_order(entries: Iterable[Entry], rank: Callable[[str], int]) -> list[E
     for entry in entries:
         logs.setdefault(entry.author, []).append(entry)
     queues = [sorted(log, key=lambda entry: entry.sequence, reverse=True) for _, log in sorted(logs.items())]
+    if len(queues) == 1:
+        return queues[0][::-1]
     ordered: list[Entry] = []
     while queues := [queue for queue in queues if queue]:
         heads = [queue[-1] for queue in queues]

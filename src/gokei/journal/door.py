@@ -7,10 +7,12 @@ log must stay whole. What depends on other documents is the fold's to judge, nev
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import permutations
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import pydantic_core
+from nacl.signing import VerifyKey
 from pydantic import BaseModel, ValidationError
 
 from gokei.journal import envelopes
@@ -22,7 +24,7 @@ from gokei.journal.merkle import leaf_hash
 from gokei.journal.reasons import field_reason
 from gokei.terms import limits
 from gokei.terms.problems import BadInput, Problem
-from gokei.terms.strict_json import parse_object
+from gokei.terms.strict_json import parse_object, plain_object
 from gokei.terms.words import N_
 
 CHECKS: Final = ("size", "envelope", "signature", "office", "sequence", "frame", "power", "schema")
@@ -50,48 +52,88 @@ class Refusal(Problem):
         super().__init__(check=check, detail=detail, next_step=next_step, params=params)
 
 
+Verifies: TypeAlias = Callable[[envelopes.Envelope, int, VerifyKey], bool]
+"""Whether the signature of an envelope, by its index, is that key's; `envelopes.verifies` says the same."""
+
+
+class Opened(NamedTuple):
+    """An envelope of a document, and the bytes that it came in."""
+
+    raw: bytes
+    envelope: envelopes.Envelope
+
+
+class Authentic(NamedTuple):
+    """A document that may stand next in its author's log: its frame, its exact bytes, and who signed."""
+
+    frame: Frame
+    envelope: envelopes.Envelope
+    raw: bytes
+    signers: tuple[OfficeKey, ...]
+
+
 def admit(raw: bytes, log: LogHead, keys: KeyRing, kinds: Kinds, environment: str, reader: str, written: int) -> Entry:
     """The entry for an envelope that may stand next in `log`.
 
     `reader` is the nation whose node this is and `written` how many documents it has written to the author, which
     bounds what the author can have seen. Raises Refusal for checks 1 to 6; checks 7 and 8 give a void entry.
     """
-    envelope, frame, signers = authentic(raw, keys)
-    _check_frame(frame, keys, environment, reader)
-    _check_office(frame, signers)
-    _check_sequence(frame, log, written)
-    return judge(frame, envelope, raw, signers, keys, kinds)
+    return judge(authentic(opened(raw), log, keys, environment, reader, written), keys, kinds)
 
 
-def authentic(raw: bytes, keys: KeyRing) -> tuple[envelopes.Envelope, Frame, tuple[OfficeKey, ...]]:
-    """Checks 1 to 3, and the frame: an envelope whose every signature is of an office of this nation.
-
-    Raises Refusal.
-    """
+def opened(raw: bytes) -> Opened:
+    """Checks 1 and 2: an envelope, of a document, within the bounds. Raises Refusal."""
     if len(raw) > limits.ENVELOPE_BYTES:
         raise Refusal(1, N_("The envelope is larger than {limit} bytes."), limit=str(limits.ENVELOPE_BYTES))
     try:
-        envelope = envelopes.Envelope.decode(raw, envelopes.DOCUMENT)
+        return Opened(raw, envelopes.Envelope.decode(raw, envelopes.DOCUMENT))
     except BadInput as problem:
         raise Refusal(2, problem.detail, problem.next_step, **problem.params) from problem
-    signers = _signers(envelope, keys)
-    return envelope, _frame(envelope), signers
 
 
-def judge(
-    frame: Frame, envelope: envelopes.Envelope, raw: bytes, signers: tuple[OfficeKey, ...], keys: KeyRing, kinds: Kinds
-) -> Entry:
+def signed_by(raw: bytes, keys: KeyRing) -> Authentic:
+    """Checks 1 to 3, and the frame, wherever the document stands: this nation's offices signed these bytes.
+
+    Raises Refusal.
+    """
+    found = opened(raw)
+    signers = _signers(found.envelope, keys, envelopes.verifies)
+    return Authentic(_frame(found.envelope), found.envelope, raw, signers)
+
+
+def authentic(
+    found: Opened,
+    log: LogHead,
+    keys: KeyRing,
+    environment: str,
+    reader: str,
+    written: int,
+    verifies: Verifies = envelopes.verifies,
+) -> Authentic:
+    """Checks 3 to 6, with the same words as `admit`: who wrote this, and that it stands next. Raises Refusal."""
+    signers = _signers(found.envelope, keys, verifies)
+    frame = _frame(found.envelope)
+    _check_frame(frame, keys, environment, reader)
+    _check_office(frame, signers)
+    _check_sequence(frame, log, written)
+    return Authentic(frame, found.envelope, found.raw, signers)
+
+
+def judge(found: Authentic, keys: KeyRing, kinds: Kinds) -> Entry:
     """Checks 7 and 8: an entry, void where power or schema fail."""
+    body, void = _judged(found, keys, kinds)
+    return Entry(found.frame, body, found.envelope.hash, found.raw, leaf_hash(found.envelope.payload), void)
+
+
+def _judged(found: Authentic, keys: KeyRing, kinds: Kinds) -> tuple[BaseModel | None, Void | None]:
+    frame = found.frame
     kind = kinds.get(frame.type)
-    leaf = leaf_hash(envelope.payload)
     if kind is None:
-        unknown = Void("door-8-schema", N_("No document has the type {type}."), {"type": frame.type})
-        return Entry(frame, None, envelope.hash, raw, leaf, unknown)
+        return None, Void("door-8-schema", N_("No document has the type {type}."), {"type": frame.type})
     body, void = read_body(kind, frame.body)
     if body is None:
-        return Entry(frame, None, envelope.hash, raw, leaf, void)
-    void = power_void(kind, signers, kind.value(body)) or _grant_void(body, keys)
-    return Entry(frame, body, envelope.hash, raw, leaf, void)
+        return None, void
+    return body, power_void(kind, found.signers, kind.value(body)) or _grant_void(body, keys)
 
 
 def read_body(kind: Kind, body: object) -> tuple[BaseModel | None, Void | None]:
@@ -148,7 +190,7 @@ def _grant_void(body: BaseModel, keys: KeyRing) -> Void | None:
     return Void("door-8-schema", problem.detail, problem.params) if problem else None
 
 
-def _signers(envelope: envelopes.Envelope, keys: KeyRing) -> tuple[OfficeKey, ...]:
+def _signers(envelope: envelopes.Envelope, keys: KeyRing, verifies: Verifies) -> tuple[OfficeKey, ...]:
     signers = []
     for index, signature in enumerate(envelope.signatures):
         office = keys.by_name(signature.keyid)
@@ -160,7 +202,7 @@ def _signers(envelope: envelopes.Envelope, keys: KeyRing) -> tuple[OfficeKey, ..
                 key=signature.keyid[:16],
                 nation=keys.nation,
             )
-        if not envelopes.verifies(envelope, index, office.key):
+        if not verifies(envelope, index, office.key):
             raise Refusal(
                 3,
                 N_("The signature of {office} does not fit the bytes."),
@@ -172,9 +214,18 @@ def _signers(envelope: envelopes.Envelope, keys: KeyRing) -> tuple[OfficeKey, ..
 
 
 def _frame(envelope: envelopes.Envelope) -> Frame:
+    payload = envelope.payload
     try:
-        parse_object(envelope.payload, max_bytes=limits.DOCUMENT_BYTES, max_depth=limits.DOCUMENT_DEPTH)
-        return Frame.model_validate_json(envelope.payload)
+        found = plain_object(payload, max_bytes=limits.DOCUMENT_BYTES, max_depth=limits.DOCUMENT_DEPTH)
+        if found is not None:
+            # A strict model takes tuples; JSON has but the one kind of list.
+            offices, answered = found.get("offices"), found.get("re")
+            lists: dict[str, Any] = {} if not isinstance(offices, list) else {"offices": tuple(offices)}
+            if isinstance(answered, list):
+                lists["re"] = tuple(answered)
+            return Frame.model_validate(found | lists)
+        parse_object(payload, max_bytes=limits.DOCUMENT_BYTES, max_depth=limits.DOCUMENT_DEPTH)
+        return Frame.model_validate_json(payload)
     except BadInput as problem:
         raise Refusal(6, problem.detail, problem.next_step, **problem.params) from problem
     except ValidationError as error:

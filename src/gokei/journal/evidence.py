@@ -16,7 +16,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import Field, ValidationError
 
 from gokei.journal.checkpoints import Checkpoint, read_checkpoint
-from gokei.journal.door import authentic
+from gokei.journal.door import signed_by
 from gokei.journal.frames import Frame, NationCode, Strict
 from gokei.journal.keys import KeyRing
 from gokei.journal.merkle import Frontier, included, leaf_hash
@@ -168,5 +168,6 @@ def _other_log(checkpoints: Sequence[Checkpoint], documents: Sequence[Statement]
 
 
 def _statement(raw: bytes, ring: KeyRing) -> Statement:
-    envelope, frame, _ = authentic(raw, ring)
+    signed = signed_by(raw, ring)
+    envelope, frame = signed.envelope, signed.frame
     return Statement(frame, envelope.hash, leaf_hash(envelope.payload))

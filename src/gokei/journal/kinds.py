@@ -77,6 +77,19 @@ class CaseView:
     void: Mapping[str, Void] = field(default_factory=dict)
 
 
+class Documents(tuple[Entry, ...]):
+    """A case's documents in causal order, for one fold by all wings: equal to itself alone, so cheap to remember."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+
 Fold: TypeAlias = Callable[[str, Sequence[Entry]], CaseView]
 
 
@@ -135,6 +148,7 @@ class Prepared:
 
 Prepare: TypeAlias = Callable[[Draft, Desk], Prepared]
 Judge: TypeAlias = Callable[[Frame, BaseModel, Desk], "JsonObject | None"]
+"""What the reader's own law makes of a document; of the views it may look at that of the document's own case alone."""
 
 
 @dataclass(frozen=True, slots=True)

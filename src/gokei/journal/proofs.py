@@ -12,7 +12,7 @@ import re
 from typing import Final, NamedTuple
 
 from gokei.journal.checkpoints import cosigned_at, node_name, read_checkpoint
-from gokei.journal.door import authentic
+from gokei.journal.door import signed_by
 from gokei.journal.keys import KeyRing
 from gokei.journal.merkle import included, leaf_hash
 from gokei.journal.notes import hash_lines, read_hash
@@ -68,7 +68,8 @@ def check(proof: Proof, author: KeyRing, reader: KeyRing | None) -> JsonObject:
     `checkpoint-signature`) where it proves nothing.
     """
     checkpoint = read_checkpoint(proof.checkpoint, author.node)
-    envelope, frame, _ = authentic(proof.envelope, author)
+    signed = signed_by(proof.envelope, author)
+    envelope, frame = signed.envelope, signed.frame
     log = (author.environment, author.nation, checkpoint.reader)
     if log != (checkpoint.environment, checkpoint.author, checkpoint.reader) or log != (
         frame.environment,

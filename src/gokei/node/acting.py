@@ -208,8 +208,8 @@ def _issue(core: Core, request: Request, offices: Sequence[str], name: str) -> J
     written = write(frame, [_signing_key(core, office) for office in offices])
     entry = admit(written.raw, log, ring, core.kinds, core.environment, request.to, seen)
     _refuse_void(entry.void)
-    channel.append(entry, tree, prepared.determination)
-    fold_case(channel, entry)
+    channel.append([(entry, prepared.determination)], tree.append(entry.leaf))
+    fold_own(channel, entry)
     return {
         "document": frame.document,
         "hash": entry.hash,
@@ -220,12 +220,11 @@ def _issue(core: Core, request: Request, offices: Sequence[str], name: str) -> J
     }
 
 
-def fold_case(channel: Channel, entry: Entry) -> None:
-    """The case folded with its new document. Raises Refused where our own would have no effect."""
+def fold_own(channel: Channel, entry: Entry) -> None:
+    """The case folded with our new document. Raises Refused where it would have no effect."""
     views = channel.fold(entry.frame.case, channel.entries(entry.frame.case))
     for view in views:
-        if entry.author == channel.own:
-            _refuse_void(view.void.get(entry.hash))
+        _refuse_void(view.void.get(entry.hash))
     channel.keep_views(views)
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from gokei.node import comparing, signed
-from gokei.node.checkpoints import keep_cut, own_checkpoint, take_checkpoint, take_cosigned
+from gokei.node.checkpoints import counted, keep_cut, own_checkpoint, take_checkpoint, take_cosigned
 from gokei.node.core import Core
-from gokei.node.exchange import keep_skew
+from gokei.node.exchange import keep_skew, window
 from gokei.node.messages import read_offer, read_want, write_offer
-from gokei.node.receiving import receive
+from gokei.node.receiving import receive, receive_all
 from gokei.terms import limits
 from gokei.terms.canonical import canonical
 from gokei.terms.problems import BadInput, Problem, Refused
 from gokei.terms.words import N_
 
-VERBS: Final = ("documents", "standing", "checkpoint", "pull", "compare")
+VERBS: Final = ("documents", "batch", "standing", "checkpoint", "pull", "compare")
 
 
 class Answer(NamedTuple):
@@ -34,6 +34,8 @@ def answer(core: Core, author: str, verb: str, body: bytes) -> Answer:
             if found.problem is not None:
                 return Answer(found.problem.http_status, found.refusal or b"")
             return Answer(200, canonical(found.answer), taken=True)
+        if verb == "batch":
+            return Answer(200, _batch(core, author, body), taken=True)
         return Answer(200, _said(core, author, verb, body))
     except Problem as problem:
         return Answer(problem.http_status, canonical(problem.as_json()))
@@ -96,21 +98,19 @@ def _documents(core: Core, nation: str, raw: bytes) -> bytes:
         raise Refused(
             check="want-refused", detail=N_("The request is of another channel, or for something else."), who="partner"
         )
-    last = min(want.until or 2**53, want.after + limits.DOCUMENTS_PER_PULL)
+    until = want.until or limits.DOCUMENTS_OF_A_LOG
     if want.log == core.nation:
         # Nothing leaves before a checkpoint that counts it is on disk.
-        last = min(last, standing_of(core, nation))
-    lines: list[bytes] = []
-    size = 0
-    for row in core.store.after(core.channel_of(nation), want.log, want.after, max(0, last - want.after)):
-        size += len(row.envelope)
-        if lines and size > limits.PULL_BYTES:
-            break
-        lines.append(row.envelope)
-    return b"\n".join(lines)
+        own = _own(core, nation)
+        until = 0 if own is None else min(until, counted(own))
+    return b"\n".join(row.envelope for row in window(core, nation, want.log, want.after, until, limits.PULL_BYTES))
 
 
-def standing_of(core: Core, nation: str) -> int:
-    """How many of our documents our newest checkpoint to the partner counts, which is signed now if need be."""
-    own = _own(core, nation)
-    return 0 if own is None else int(own.split(b"\n", 2)[1])
+def _batch(core: Core, nation: str, raw: bytes) -> bytes:
+    """For each envelope of a partner's window, one a line, its acknowledgement, one a line, once all are on disk.
+
+    The first that is refused is answered with its signed refusal, and is the last that is answered.
+    """
+    lines = raw.split(b"\n", limits.DOCUMENTS_PER_WINDOW)[: limits.DOCUMENTS_PER_WINDOW]
+    answers = receive_all(core, nation, [line for line in lines if line])
+    return b"\n".join(found.refusal or canonical(found.answer) for found in answers)

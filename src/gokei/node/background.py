@@ -54,9 +54,12 @@ class Background:
         if clock < due and (settled or wait > STEP_SECONDS):
             return
         try:
-            node.sync(partner)
-            waits[partner] = (clock + QUIET_SECONDS, STEP_SECONDS)
+            refused = node.sync(partner)["refused"]
         except Problem:
-            # Unreachable, busy, or refused: nothing is lost, the documents stay and are offered again.
+            refused = True
+        if refused:
+            # Unreachable, busy, or it let a document not in: nothing is lost, all is offered again, later and later.
             wait = min(wait * 2, LONGEST_WAIT_SECONDS)
             waits[partner] = (clock + wait, wait)
+        else:
+            waits[partner] = (clock + QUIET_SECONDS, STEP_SECONDS)

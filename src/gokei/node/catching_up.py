@@ -5,15 +5,16 @@ What the partner gives back of our own log is believed by our own offices' signa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gokei.journal.checkpoints import Checkpoint, Cut
-from gokei.journal.door import admit
+from gokei.journal.door import LogHead, Refusal, admit
 from gokei.node import signed
+from gokei.node.channels import ring_after
 from gokei.node.checkpoints import keep_cut, own_checkpoint, read_theirs, take_checkpoint, take_cosigned
 from gokei.node.core import Core
 from gokei.node.messages import Offer
-from gokei.node.receiving import judged
+from gokei.terms import limits
 from gokei.terms.problems import Refused
 from gokei.terms.words import N_
 
@@ -59,15 +60,25 @@ def take_carried(core: Core, nation: str, offer: Offer) -> Cut | None:
     return keep_cut(core, nation, own, offer.checkpoint.encode())
 
 
-def take_back(core: Core, nation: str, raw: bytes) -> None:
-    """One document of our own log back from a partner. Raises Refusal for what our offices did not sign there."""
+def take_back(core: Core, nation: str, envelopes: Sequence[bytes]) -> None:
+    """The next documents of our own log back from a partner, together. Raises Refused (`node-forked`) where they are
+    not what follows in our journal, or our offices did not sign them."""
     with core.store.writing():
         channel = core.channel(nation)
         log, tree = core.store.log(channel.name, core.nation)
-        # What we had seen by then may not be back yet: our own signature says that it was there.
-        entry = admit(raw, log, channel.ring(core.nation), core.kinds, core.environment, nation, written=2**53)
-        channel.append(entry, tree, judged(core, channel, entry))
-        channel.keep_views(channel.fold(entry.frame.case, channel.entries(entry.frame.case)))
+        ring, found = channel.ring(core.nation), []
+        for raw in envelopes:
+            try:
+                # What we had seen by then may not be back yet: our own signature says that it was there.
+                entry = admit(raw, log, ring, core.kinds, core.environment, nation, limits.DOCUMENTS_OF_A_LOG)
+            except Refusal as refusal:
+                raise _forked(nation) from refusal
+            found.append((entry, None))
+            log, tree = LogHead(entry.sequence, entry.hash, entry.seen), tree.append(entry.leaf)
+            ring = ring_after(ring, entry)
+        if found:
+            channel.append(found, tree)
+            channel.fold_cases({entry.frame.case: None for entry, _ in found})
 
 
 def _older(core: Core, nation: str, mine: Checkpoint | None) -> bool:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+import orjson
 
 from gokei.journal.causal import causal_order
 from gokei.journal.checkpoints import Cut
-from gokei.journal.door import judge
+from gokei.journal.door import Authentic, judge
 from gokei.journal.entries import Entry
 from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.frames import Frame
 from gokei.journal.keys import Card, KeyRing, read_card
-from gokei.journal.kinds import CaseView, Kinds, Wing
+from gokei.journal.kinds import CaseView, Documents, Kinds, Wing
 from gokei.journal.merkle import Frontier
 from gokei.journal.wing import OFFICES_CASE
-from gokei.node.store import Store, Stored
+from gokei.node.store import Placed, Store, Stored
 from gokei.terms import limits
-from gokei.terms.canonical import canonical, digest, sha256_name
+from gokei.terms.canonical import canonical, sha256_name
 from gokei.terms.json_types import JsonObject, JsonValue
+
+_NO_VOID: Final = "{}"
 
 
 class Partner(NamedTuple):
@@ -46,89 +52,126 @@ class Channel:
         self.name = channel_name(own, partner)
         self._wings = wings
         self._kinds = kinds
-        self._entries: dict[str, Entry] = {}
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._held = 0
+        self._remembering = threading.Lock()
         self._cards: dict[str, KeyRing] = {}
+        self._rings: dict[tuple[str, ...], KeyRing] = {}
+        self._answer: tuple[JsonObject, str, str] | None = None
 
     def enrol(self, nation: str, ring: KeyRing) -> None:
         """The keys that a nation's card gives, before any key document."""
         self._cards[nation] = ring
-        self._entries.clear()
+        self._rings.clear()
+        with self._remembering:
+            self._entries.clear()
+            self._held = 0
 
     def ring(self, author: str, before: int | None = None) -> KeyRing:
         """The author's keys after its key documents (those before a sequence, where one is given)."""
+        names: tuple[str, ...] = (author,)
         ring = self._cards[author]
         for row in self.store.case(self.name, OFFICES_CASE):
             if row.author == author and (before is None or row.sequence < before):
-                ring = ring.with_document(self._judged(row, ring))
+                names = (*names, row.hash)
+                known = self._rings.get(names)
+                ring = known or ring.with_document(self._judged(row, ring))
+                # A ring is what its documents make it: kept by their names, it is never out of date.
+                self._rings[names] = ring
         return ring
 
-    def entry(self, row: Stored) -> Entry:
+    def entry(self, row: Placed | Stored) -> Entry:
         """A stored document as an entry: what the door finds is found again from the bytes, never stored."""
         found = self._entries.get(row.hash)
         if found is None:
             found = self._judged(row, self.ring(row.author, row.sequence))
-            self.remember(found)
+            self._remember(found)
         return found
 
-    def remember(self, entry: Entry) -> None:
-        """Keep an entry at hand, so that the next fold of its case does not read it again."""
-        if len(self._entries) >= limits.ENTRIES_IN_MEMORY:
-            self._entries.clear()
-        self._entries[entry.hash] = entry
+    def _remember(self, entry: Entry) -> None:
+        """Keep an entry at hand, so that the next fold of its case does not read it again; the oldest make way."""
+        with self._remembering:
+            if entry.hash not in self._entries:
+                self._held += len(entry.envelope)
+            self._entries[entry.hash] = entry
+            while self._held > limits.ENTRY_BYTES_IN_MEMORY:
+                _, oldest = self._entries.popitem(last=False)
+                self._held -= len(oldest.envelope)
 
-    def _judged(self, row: Stored, ring: KeyRing) -> Entry:
-        envelope = Envelope.decode(row.envelope, DOCUMENT)
+    def _judged(self, row: Placed | Stored, ring: KeyRing) -> Entry:
+        raw = row.envelope if isinstance(row, Stored) else self.store.envelope(self.name, row)
+        envelope = Envelope.decode(raw, DOCUMENT)
         frame = Frame.model_validate_json(envelope.payload)
         found = (ring.by_name(signature.keyid) for signature in envelope.signatures)
         signers = tuple(office for office in found if office is not None)
-        return judge(frame, envelope, row.envelope, signers, ring, self._kinds)
+        return judge(Authentic(frame, envelope, raw, signers), ring, self._kinds)
 
-    def append(self, entry: Entry, tree: Frontier, answer: JsonObject | None) -> None:
-        """The document into its log, whose tree grows by a leaf; beside it what this nation's law made of it."""
-        frame = entry.frame
-        row = Stored(
-            author=entry.author,
-            sequence=entry.sequence,
-            hash=entry.hash,
-            document=frame.document,
-            case_name=frame.case,
-            type=frame.type,
-            time=frame.time,
-            envelope=entry.envelope,
-            answer=None if answer is None else self._kept(answer),
-        )
-        self.store.append(self.name, row, entry.seen, tree.append(entry.leaf))
-        self.remember(entry)
+    def append(self, added: Sequence[tuple[Entry, JsonObject | None]], tree: Frontier) -> None:
+        """An author's next documents, each with what this nation's law made of it, and the log's tree after them."""
+        rows: list[Stored] = []
+        answers: dict[str, str] = {}
+        for entry, answer in added:
+            frame, name = entry.frame, None
+            if answer is not None:
+                name, answers[name] = self._spelt(answer)
+            row = Stored(
+                author=entry.author,
+                sequence=entry.sequence,
+                hash=entry.hash,
+                document=frame.document,
+                case_name=frame.case,
+                type=frame.type,
+                time=frame.time,
+                envelope=entry.envelope,
+                answer=name,
+            )
+            rows.append(row)
+            self._remember(entry)
+        self.store.run_many("INSERT OR IGNORE INTO answers (digest, answer) VALUES (?,?)", answers.items())
+        self.store.append(self.name, rows, added[-1][0].seen, tree)
 
     def entries(self, case: str) -> list[Entry]:
         """A case's documents in causal order."""
-        return causal_order((self.entry(row) for row in self.store.case(self.name, case)), self._kinds.rank)
+        return self._ordered(self.store.case(self.name, case))
+
+    def _ordered(self, rows: Iterable[Placed]) -> list[Entry]:
+        return causal_order((self.entry(row) for row in rows), self._kinds.rank)
 
     def fold(self, case: str, entries: Sequence[Entry]) -> list[CaseView]:
         """The case as each wing of its family sees it."""
         family = case.partition(":")[0]
-        return [wing.folds[family](case, entries) for wing in self._wings if family in wing.folds]
+        documents = Documents(entries)
+        return [wing.folds[family](case, documents) for wing in self._wings if family in wing.folds]
 
     def keep_views(self, views: Iterable[CaseView]) -> None:
         """Views into the store, with their digests."""
+        rows: list[tuple[str, ...]] = []
         for view in views:
             void: JsonObject = {name: reason.as_json() for name, reason in view.void.items()}
             spelt = canonical(view.view)
-            values = (
-                self.name,
-                view.wing,
-                view.case,
-                view.family,
-                sha256_name(spelt),
-                spelt.decode(),
-                canonical(void).decode(),
+            digested = sha256_name(spelt)
+            rows.append(
+                (
+                    self.name,
+                    view.wing,
+                    view.case,
+                    view.family,
+                    digested,
+                    spelt.decode(),
+                    canonical(void).decode() if void else _NO_VOID,
+                )
             )
-            self.store.run(
-                "INSERT INTO views (channel, wing, case_name, family, digest, view, void) VALUES (?,?,?,?,?,?,?) "
-                "ON CONFLICT (channel, case_name, wing) DO UPDATE SET digest=excluded.digest, view=excluded.view, "
-                "void=excluded.void",
-                values,
-            )
+        self.store.run_many(
+            "INSERT INTO views (channel, wing, case_name, family, digest, view, void) VALUES (?,?,?,?,?,?,?) "
+            "ON CONFLICT (channel, case_name, wing) DO UPDATE SET digest=excluded.digest, view=excluded.view, "
+            "void=excluded.void",
+            rows,
+        )
+
+    def fold_cases(self, cases: Iterable[str]) -> None:
+        """The views of these cases into the store, from all their documents."""
+        found = self.store.cases(self.name, cases)
+        self.keep_views(view for case, rows in found.items() for view in self.fold(case, self._ordered(rows)))
 
     def view(self, wing: str, case: str) -> JsonObject | None:
         """A folded case, or None."""
@@ -150,27 +193,43 @@ class Channel:
         return {name: reason for (text,) in rows for name, reason in _object(text).items()}
 
     def digests(self) -> dict[str, str]:
-        """One digest for each wing: over its cases and their views, the same for both nations."""
-        found: dict[str, list[list[str]]] = {wing.name: [] for wing in self._wings}
-        rows = self.store.rows(
-            "SELECT wing, case_name, digest FROM views WHERE channel=? ORDER BY wing, case_name", (self.name,)
-        )
-        for wing, case, name in rows:
-            found.setdefault(wing, []).append([case, name])
-        return {wing: digest([list(row) for row in rows]) for wing, rows in sorted(found.items())}
+        """One digest for each wing: over the list of its cases and their views' digests, the same for both nations."""
+        lists = {wing.name: hashlib.sha256() for wing in self._wings}
+        begun: set[str] = set()
+        for case, wing, name in self._digested():
+            if wing in lists:
+                lists[wing].update((b"," if wing in begun else b"[") + canonical([case, name]))
+                begun.add(wing)
+        for wing, spelt in lists.items():
+            spelt.update(b"]" if wing in begun else b"[]")
+        return {wing: "sha256:" + spelt.hexdigest() for wing, spelt in sorted(lists.items())}
 
-    def cases(self) -> list[str]:
-        """Every case of the channel."""
-        rows = self.store.rows(
-            "SELECT DISTINCT case_name FROM documents WHERE channel=? ORDER BY case_name", (self.name,)
+    def _digested(self) -> Iterator[tuple[Any, ...]]:
+        """Case, wing and digest of every view, by case, read a few at a time."""
+        text = (
+            "SELECT case_name, wing, digest FROM views WHERE channel=? AND (case_name, wing) > (?, ?) "
+            "ORDER BY case_name, wing LIMIT ?"
         )
-        return [str(row[0]) for row in rows]
+        last = ("", "")
+        while rows := self.store.rows(text, (self.name, *last, limits.CASES_PER_READ)):
+            yield from rows
+            last = (rows[-1][0], rows[-1][1])
 
-    def _kept(self, answer: JsonObject) -> str:
-        spelt = canonical(answer)
-        name = sha256_name(spelt)
-        self.store.run("INSERT OR IGNORE INTO answers (digest, answer) VALUES (?,?)", (name, spelt.decode()))
-        return name
+    def cases(self) -> Iterator[str]:
+        """Every case of the channel, in order, read a few at a time."""
+        text = "SELECT DISTINCT case_name FROM documents WHERE channel=? AND case_name>? ORDER BY case_name LIMIT ?"
+        last = ""
+        while rows := self.store.rows(text, (self.name, last, limits.CASES_PER_READ)):
+            for (case,) in rows:
+                yield case
+            last = rows[-1][0]
+
+    def _spelt(self, answer: JsonObject) -> tuple[str, str]:
+        """An answer's name and its spelling; most documents of a day get the same one."""
+        if self._answer is None or answer != self._answer[0]:
+            spelt = canonical(answer)
+            self._answer = (answer, sha256_name(spelt), spelt.decode())
+        return self._answer[1:]
 
     def determination(self, name: str) -> JsonObject | None:
         """This node's own determination of a document, where the law was asked."""
@@ -212,6 +271,10 @@ def read_partner(nation: str, raw: bytes, address: str | None) -> Partner:
     return Partner(nation, card, ring, address or card.address)
 
 
+def ring_after(ring: KeyRing, entry: Entry) -> KeyRing:
+    """The ring after the next document of its nation's log; only those of the case of offices change it."""
+    return ring.with_document(entry) if entry.frame.case == OFFICES_CASE else ring
+
+
 def _object(text: str) -> JsonObject:
-    found = json.loads(text)
-    return dict(found)
+    return dict(orjson.loads(text))

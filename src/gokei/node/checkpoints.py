@@ -11,10 +11,12 @@ from gokei.journal.checkpoints import (
     cosigned_at,
     cut_of,
     node_name,
+    parse_checkpoint,
     read_checkpoint,
     sign_checkpoint,
 )
 from gokei.journal.merkle import consistent
+from gokei.journal.notes import Note
 from gokei.node import evidence, signed
 from gokei.node.core import Core
 from gokei.node.trees import LogTree
@@ -152,6 +154,11 @@ def newest(core: Core, nation: str, author: str, kind: str = "newest") -> tuple[
         return None
     key = core.folder.node_key.verify_key if author == core.nation else core.partner(nation).ring.node
     return read_checkpoint(bytes(found[0]), key), bytes(found[0])
+
+
+def counted(own: bytes) -> int:
+    """How many documents a checkpoint of ours counts."""
+    return parse_checkpoint(Note.decode(own).text).written
 
 
 def known_seen(core: Core, nation: str) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gokei.journal.door import Refusal, authentic
+from gokei.journal.door import Refusal, signed_by
 from gokei.journal.evidence import Evidence
 from gokei.journal.merkle import Hashed, leaf_hash, over, split_at
 from gokei.node import evidence
@@ -144,7 +144,8 @@ def _documents(core: Core, nation: str, log: str, index: int, ask: Asking) -> Js
 def _look(core: Core, nation: str, log: str, raw: bytes) -> JsonObject:
     """A document as it was shown: its name, and whether the log's author signed it for this place."""
     try:
-        envelope, frame, _ = authentic(raw, core.channel(nation).ring(log))
+        signed = signed_by(raw, core.channel(nation).ring(log))
+        envelope, frame = signed.envelope, signed.frame
     except (Refusal, BadInput) as problem:
         return {"authentic": False, "reason": problem.detail_text(), "hash": None, "envelope": _text(raw)}
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from gokei.journal.frames import Instant
 from gokei.journal.keys import read_card
@@ -51,6 +51,8 @@ class Core:
         self.files = files
         self.wings = tuple(wings)
         self.kinds = Kinds(kind for wing in self.wings for kind in wing.kinds)
+        # What the last arrivals of each author left in memory; see gokei.node.receiving.
+        self.arrivals: dict[str, Any] = {}
         self._channels: dict[str, tuple[bytes, Channel]] = {}
         self._own_card, self._own_ring = read_card((folder.path / CARD).read_bytes())
 

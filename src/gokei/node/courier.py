@@ -17,7 +17,7 @@ from gokei.node.checkpoints import known_seen, own_checkpoint
 from gokei.node.core import Core
 from gokei.node.folder import read_bounded
 from gokei.node.messages import Offer, read_offer, write_offer
-from gokei.node.receiving import receive
+from gokei.node.receiving import receive_all
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Refused
@@ -49,7 +49,7 @@ def pack(core: Core, nation: str, out: Path, whole: bool = False) -> JsonObject:
     # The checkpoint is signed first: it counts every document that the file carries.
     offer = write_offer(core, nation, own_checkpoint(core, nation))
     start = 0 if whole else known_seen(core, nation)
-    rows = core.store.after(core.channel_of(nation), core.nation, start)
+    rows = list(core.store.each(core.channel_of(nation), core.nation, start))
     content = {
         "gokei": 1,
         "from": core.nation,
@@ -66,10 +66,10 @@ def open_file(core: Core, path: Path) -> JsonObject:
     """Take in a courier file; opening it twice changes nothing more. Raises as the door does, naming the document."""
     bundle = read(core, path)
     before, _ = core.store.log(core.channel_of(bundle.author), bundle.author)
-    for raw in bundle.documents:
-        found = receive(core, bundle.author, raw)
-        if found.problem is not None:
-            raise found.problem
+    for at in range(0, len(bundle.documents), limits.DOCUMENTS_PER_WINDOW):
+        for found in receive_all(core, bundle.author, bundle.documents[at : at + limits.DOCUMENTS_PER_WINDOW]):
+            if found.problem is not None:
+                raise found.problem
     after, _ = core.store.log(core.channel_of(bundle.author), bundle.author)
     cut = take_carried(core, bundle.author, bundle.offer)
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gokei.journal import evidence as proofs
 from gokei.journal.checkpoints import Checkpoint, read_checkpoint
-from gokei.journal.door import Refusal, authentic
+from gokei.journal.door import Refusal, signed_by
 from gokei.journal.evidence import Evidence, Statement, contradictions
 from gokei.journal.merkle import leaf_hash
 from gokei.node.core import Core
@@ -55,7 +55,8 @@ def keep_refused(core: Core, nation: str, raw: bytes, problem: Problem) -> None:
         return
     ring = core.channel(nation).ring(nation)
     try:
-        envelope, frame, _ = authentic(raw, ring)
+        signed = signed_by(raw, ring)
+        envelope, frame = signed.envelope, signed.frame
     except (Refusal, BadInput):
         return
     if (frame.author, frame.reader, frame.environment) != (nation, core.nation, core.environment):
@@ -63,7 +64,8 @@ def keep_refused(core: Core, nation: str, raw: bytes, problem: Problem) -> None:
     refused = Statement(frame, envelope.hash, leaf_hash(envelope.payload))
     for sequence in (frame.sequence, frame.sequence - 1):
         for row in core.store.after(core.channel_of(nation), nation, sequence - 1, 1) if sequence > 0 else ():
-            held, held_frame, _ = authentic(row.envelope, ring)
+            signed = signed_by(row.envelope, ring)
+            held, held_frame = signed.envelope, signed.frame
             other = Statement(held_frame, held.hash, leaf_hash(held.payload))
             for kind in contradictions([], [other, refused]):
                 keep(core, nation, Evidence(kind, nation, (), (row.envelope, raw)))

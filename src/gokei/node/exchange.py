@@ -2,7 +2,8 @@
 
 A node first asks what the partner holds of both logs, and takes back what its own journal lacks, before it signs
 anything. It sends what the partner has not seen, asks for what the partner has written, and ends with checkpoints,
-each cosigned by the other, so that two idle nodes reach a cut. Documents are believed by their signatures alone.
+each cosigned by the other, so that two idle nodes reach a cut. Documents are believed by their signatures alone; they
+go in windows, bounded in number and bytes, and each of a window is acknowledged before the next window goes.
 """
 
 from __future__ import annotations
@@ -10,16 +11,23 @@ from __future__ import annotations
 import base64
 import datetime
 from functools import partial
+from itertools import islice
 from typing import Final
 
+from pydantic import ValidationError
+
+from gokei.journal import envelopes
 from gokei.journal.checkpoints import Cut
+from gokei.journal.writing import SignedRefusal
 from gokei.node.catching_up import take_back, take_standing
-from gokei.node.checkpoints import keep_cut, own_checkpoint, take_checkpoint, take_cosigned
+from gokei.node.checkpoints import counted, keep_cut, own_checkpoint, take_checkpoint, take_cosigned
 from gokei.node.comparing import compare_books
 from gokei.node.core import Core
 from gokei.node.messages import Offer, Purpose, read_offer, write_offer, write_want
-from gokei.node.receiving import receive
+from gokei.node.receiving import keep_refusal, receive_all
+from gokei.node.store import Stored
 from gokei.terms import limits
+from gokei.terms.canonical import sha256_name
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Refused, Unavailable
 from gokei.terms.strict_json import parse_object
@@ -36,8 +44,8 @@ def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
     offer = read_offer(_ask(core, nation, where, "standing", core.nation))
     seen = take_standing(core, nation, offer, lambda log: pull(core, nation, where, log))
     # What leaves is counted by a checkpoint that is on disk before: a copy of the journal can then not deny it.
-    own_checkpoint(core, nation)
-    sent, refused = _push(core, nation, where, seen)
+    written = counted(own_checkpoint(core, nation))
+    sent, refused = _push(core, nation, where, seen, written)
     before, _ = core.store.log(core.channel_of(nation), nation)
     pull(core, nation, where, nation)
     after, _ = core.store.log(core.channel_of(nation), nation)
@@ -57,14 +65,13 @@ def pull(core: Core, nation: str, address: str, log: str) -> None:
     channel = core.channel_of(nation)
     while True:
         before, _ = core.store.log(channel, log)
-        lines = _ask(core, nation, address, "documents", log, before.size).split(b"\n")
-        for line in filter(None, lines):
-            if log == core.nation:
-                take_back(core, nation, line)
-                continue
-            found = receive(core, nation, line)
-            if found.problem is not None:
-                raise found.problem
+        lines = [*filter(None, _ask(core, nation, address, "documents", log, before.size).split(b"\n"))]
+        if log == core.nation:
+            take_back(core, nation, lines)
+        else:
+            for found in receive_all(core, nation, lines):
+                if found.problem is not None:
+                    raise found.problem
         after, _ = core.store.log(channel, log)
         if after.size == before.size:
             return
@@ -98,6 +105,18 @@ def keep_skew(core: Core, nation: str, offer: Offer) -> int:
     return skew
 
 
+def window(core: Core, nation: str, log: str, after: int, until: int, most_bytes: int) -> list[Stored]:
+    """The next documents of a log between us, at least one where there is one before `until`, as go together."""
+    found: list[Stored] = []
+    size = 0
+    for row in islice(core.store.each(core.channel_of(nation), log, after), limits.DOCUMENTS_PER_WINDOW):
+        size += len(row.envelope) + 1
+        if row.sequence > until or (found and size > most_bytes):
+            break
+        found.append(row)
+    return found
+
+
 def _swap(core: Core, nation: str, address: str) -> Cut | None:
     mine = own_checkpoint(core, nation)
     offer = read_offer(_post(core, address, f"/exchange/{core.nation}/checkpoint", write_offer(core, nation, mine)))
@@ -110,14 +129,50 @@ def _swap(core: Core, nation: str, address: str) -> Cut | None:
     return keep_cut(core, nation, mine, theirs)
 
 
-def _push(core: Core, nation: str, address: str, seen: int) -> tuple[int, list[JsonObject]]:
+def _push(core: Core, nation: str, address: str, seen: int, written: int) -> tuple[int, list[JsonObject]]:
+    """Send what follows `seen`, up to `written`; how many were acknowledged, and the refusal of the next, if any."""
     sent = 0
-    for row in core.store.after(core.channel_of(nation), core.nation, seen):
-        status, answer = core.network.post(address, f"/exchange/{core.nation}/documents", row.envelope)
-        if status != 200:
-            return sent, [{"hash": row.hash, "sequence": row.sequence, "refusal": _refusal(answer)}]
-        sent += 1
+    while rows := window(core, nation, core.nation, seen + sent, written, limits.PUSH_BYTES):
+        body = b"\n".join(row.envelope for row in rows)
+        answers = _post(core, address, f"/exchange/{core.nation}/batch", body).split(b"\n")
+        for row, answer in zip(rows, answers, strict=False):
+            if not _acknowledged(row, answer):
+                return sent, [_refused(core, nation, row, answer)]
+            sent += 1
     return sent, []
+
+
+def _acknowledged(row: Stored, answer: bytes) -> bool:
+    """Whether the answer is the acknowledgement of this very document."""
+    try:
+        return parse_object(answer).get("accepted") == row.hash
+    except BadInput:
+        return False
+
+
+def _refused(core: Core, nation: str, row: Stored, answer: bytes) -> JsonObject:
+    """A partner's signed refusal of our document, kept for the officers. Raises Refused where it is none."""
+    try:
+        envelope = envelopes.Envelope.decode(answer, envelopes.REFUSAL)
+        said = SignedRefusal.model_validate_json(envelope.payload)
+    except (BadInput, ValidationError):
+        raise _no_answer() from None
+    node = core.partner(nation).ring.node
+    signed = len(envelope.signatures) == 1 and envelopes.verifies(envelope, 0, node)
+    of_this = (said.by, said.of) == (nation, sha256_name(row.envelope))
+    if not signed or not of_this or len(answer) > limits.QUARANTINE_BYTES:
+        raise _no_answer()
+    keep_refusal(core, core.nation, row.envelope, answer)
+    return {"hash": row.hash, "sequence": row.sequence, "refusal": said.model_dump(mode="json")}
+
+
+def _no_answer() -> Refused:
+    return Refused(
+        check="partner-answer",
+        detail=N_("The partner's node answered a document with neither an acknowledgement nor a signed refusal."),
+        next_step=N_("Speak with the partner's operator. The documents are kept, and sent again later."),
+        who="partner",
+    )
 
 
 _PATHS: Final = {"standing": "standing", "documents": "pull", "comparison": "compare"}

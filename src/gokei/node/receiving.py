@@ -1,16 +1,21 @@
-"""A partner's document at the door: let in, judged by our own law, folded, on disk; or refused with a signature."""
+"""A partner's documents at the door: let in, judged by our own law, folded, on disk; or refused with a signature.
+
+One document and many come in by the same way: one transaction, and an acknowledgement for each once it is on disk.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
-from gokei.journal.door import Refusal, admit
+from gokei.journal.door import LogHead, Opened, Refusal, Verifies, authentic, judge, opened
 from gokei.journal.entries import Entry
-from gokei.journal.envelopes import DOCUMENT, Envelope
+from gokei.journal.envelopes import DOCUMENT, Envelope, verifies
 from gokei.journal.writing import sign_refusal
 from gokei.node import evidence
-from gokei.node.acting import fold_case
-from gokei.node.channels import Channel
+from gokei.node.ahead import checked_ahead
+from gokei.node.channels import Channel, ring_after
 from gokei.node.core import Core
 from gokei.node.desk import NodeDesk
 from gokei.terms import limits
@@ -28,33 +33,133 @@ class Received(NamedTuple):
 
 def receive(core: Core, author: str, raw: bytes) -> Received:
     """Take one envelope of `author`. A document that is held already gets its first answer; nothing happens twice."""
-    try:
-        with core.store.writing():
-            return Received(take(core, author, raw))
-    except (Refusal, BadInput, Refused) as problem:
-        evidence.keep_refused(core, author, raw, problem)
-        return refuse(core, author, raw, problem)
+    return receive_all(core, author, [raw])[0]
 
 
-def take(core: Core, author: str, raw: bytes) -> JsonObject:
-    """The document in, inside a transaction, and its acknowledgement. Raises Refusal and changes nothing."""
-    channel = core.channel(author)
-    log, tree = core.store.log(channel.name, author)
-    own, _ = core.store.log(channel.name, core.nation)
-    cut = channel.cut()
-    if cut is not None:
-        # What lies before a cut is final: its author signed to have seen it, and cannot unsee it later.
-        log = log._replace(seen=max(log.seen, cut.count(core.nation)))
+def receive_all(core: Core, author: str, envelopes: Sequence[bytes]) -> list[Received]:
+    """Take envelopes of `author` in order, all on disk or none when this returns; an answer for each.
+
+    The first that is refused is the last that is answered: what follows it has no place in the log yet.
+    """
     try:
-        entry = admit(raw, log, channel.ring(author), core.kinds, core.environment, core.nation, own.size)
-    except Refusal:
-        held = _held(core, channel, author, raw)
-        if held is None:
-            raise
-        return held
-    channel.append(entry, tree, judged(core, channel, entry))
-    fold_case(channel, entry)
-    return acknowledgement(entry)
+        return _together(core, author, envelopes)
+    except (BadInput, Refused) as problem:
+        if len(envelopes) == 1:
+            return [refuse(core, author, envelopes[0], problem)]
+    # One of them cannot be folded. Alone, each is let in or refused for what it is itself.
+    found: list[Received] = []
+    for raw in envelopes:
+        found.append(receive(core, author, raw))
+        if found[-1].problem is not None:
+            break
+    return found
+
+
+def _together(core: Core, author: str, envelopes: Sequence[bytes]) -> list[Received]:
+    found: list[Received] = []
+    refused: tuple[bytes, Refusal] | None = None
+    with core.store.writing():
+        # As the last arrival left it, where nothing in the store was touched since, by this process or another.
+        version = core.store.version()
+        known, arrival = core.arrivals.pop(author, (None, None))
+        if arrival is None or known != (version, core.store.changes()):
+            arrival = _Arrival(core, author)
+        arrival.open(envelopes)
+        for raw in envelopes:
+            try:
+                found.append(Received(arrival.take(raw)))
+            except Refusal as refusal:
+                refused = raw, refusal
+                break
+        arrival.settle()
+        stamp = version, core.store.changes()
+    core.arrivals[author] = stamp, arrival
+    return [*found, refuse(core, author, *refused)] if refused else found
+
+
+class _Arrival:
+    """An author's documents on their way in, within one transaction.
+
+    Keys, head and tree of the log are read once and kept here from one document to the next. What was let in goes to
+    the store together, and each case is folded once, at the end or before our own law looks at it.
+    """
+
+    def __init__(self, core: Core, author: str) -> None:
+        self._core = core
+        self._author = author
+        self._channel = core.channel(author)
+        name = self._channel.name
+        self._log, self._tree = core.store.log(name, author)
+        self._written = core.store.log(name, core.nation)[0].size
+        self._ring = self._channel.ring(author)
+        self._opened: dict[bytes, Opened] = {}
+        self._verifies: Verifies = verifies
+        self._new: list[tuple[Entry, JsonObject | None]] = []
+        self._cases: dict[str, None] = {}
+        cut = self._channel.cut()
+        if cut is not None:
+            # What lies before a cut is final: its author signed to have seen it, and cannot unsee it later.
+            self._log = self._log._replace(seen=max(self._log.seen, cut.count(core.nation)))
+
+    def open(self, window: Sequence[bytes]) -> None:
+        """Make ready for these envelopes: their signatures are checked side by side, up to the first that is none."""
+        self._opened = {}
+        with suppress(Refusal):
+            for raw in window:
+                self._opened[raw] = opened(raw)
+        self._verifies = checked_ahead([*self._opened.values()], self._ring)
+
+    def take(self, raw: bytes) -> JsonObject:
+        """The next document in, and its acknowledgement. Raises Refusal and changes nothing."""
+        core = self._core
+        try:
+            found = authentic(
+                self._opened.get(raw) or opened(raw),
+                self._log,
+                self._ring,
+                core.environment,
+                core.nation,
+                self._written,
+                self._verifies,
+            )
+        except Refusal:
+            self.settle()
+            held = _held(core, self._channel, self._author, raw)
+            if held is None:
+                raise
+            return held
+        entry = judge(found, self._ring, core.kinds)
+        answer = self._judged(entry)
+        self._new.append((entry, answer))
+        self._cases[entry.frame.case] = None
+        self._log = LogHead(entry.sequence, entry.hash, entry.seen)
+        self._tree = self._tree.append(entry.leaf)
+        self._ring = ring_after(self._ring, entry)
+        return acknowledgement(entry)
+
+    def settle(self) -> None:
+        """What was let in so far into the store, and its cases folded."""
+        if self._new:
+            self._channel.append(self._new, self._tree)
+            self._channel.fold_cases(self._cases)
+            self._new = []
+            self._cases = {}
+
+    def _judged(self, entry: Entry) -> JsonObject | None:
+        """What our own law makes of it, where it asks a question of law."""
+        kind = self._core.kinds.get(entry.frame.type)
+        if kind is None or entry.body is None or entry.void is not None:
+            return None
+        judge = self._core.wing(kind).judge.get(kind.type)
+        if judge is None:
+            return None
+        if entry.frame.case in self._cases:
+            self.settle()
+        try:
+            return judge(entry.frame, entry.body, NodeDesk(self._core, self._channel))
+        except Problem:
+            # A question that our law cannot read is no reason to keep the partner's signed document out.
+            return None
 
 
 def acknowledgement(entry: Entry) -> JsonObject:
@@ -69,18 +174,28 @@ def acknowledgement(entry: Entry) -> JsonObject:
 
 def refuse(core: Core, author: str, raw: bytes, problem: Problem) -> Received:
     """A signed refusal that names the check; the bytes are kept apart, and no state changes."""
+    evidence.keep_refused(core, author, raw, problem)
     number = problem.number if isinstance(problem, Refusal) else 2
-    time = core.now()
-    refusal = sign_refusal(raw, number, problem, core.nation, time, core.folder.node_key)
+    refusal = sign_refusal(raw, number, problem, core.nation, core.now(), core.folder.node_key)
+    keep_refusal(core, author, raw, refusal)
+    return Received(problem.as_json(), problem, refusal)
+
+
+def keep_refusal(core: Core, author: str, raw: bytes, refusal: bytes) -> None:
+    """A refused document and its signed refusal, ours or a partner's, for the officers; sent again, it is kept once."""
+    kept = raw[: limits.QUARANTINE_BYTES]
     with core.store.writing():
         core.store.run(
+            "DELETE FROM refusals WHERE number > (SELECT max(number) FROM refusals) - ? AND author=? AND bytes=?",
+            (limits.QUARANTINE_COMPARED, author[:8], kept),
+        )
+        core.store.run(
             "INSERT INTO refusals (author, time, bytes, refusal) VALUES (?,?,?,?)",
-            (author[:8], time, raw[: limits.QUARANTINE_BYTES], refusal),
+            (author[:8], core.now(), kept, refusal),
         )
         core.store.run(
             "DELETE FROM refusals WHERE number <= (SELECT max(number) FROM refusals) - ?", (limits.QUARANTINE_ROWS,)
         )
-    return Received(problem.as_json(), problem, refusal)
 
 
 def _held(core: Core, channel: Channel, author: str, raw: bytes) -> JsonObject | None:
@@ -91,18 +206,3 @@ def _held(core: Core, channel: Channel, author: str, raw: bytes) -> JsonObject |
         return None
     row = core.store.find(channel.name, name)
     return acknowledgement(channel.entry(row)) if row is not None and row.author == author else None
-
-
-def judged(core: Core, channel: Channel, entry: Entry) -> JsonObject | None:
-    """What our own law makes of it, where it asks a question of law."""
-    kind = core.kinds.get(entry.frame.type)
-    if kind is None or entry.body is None or entry.void is not None:
-        return None
-    judge = core.wing(kind).judge.get(kind.type)
-    if judge is None:
-        return None
-    try:
-        return judge(entry.frame, entry.body, NodeDesk(core, channel))
-    except Problem:
-        # A question that our law cannot read is no reason to keep the partner's signed document out.
-        return None

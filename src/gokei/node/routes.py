@@ -74,6 +74,6 @@ def _too_large(limit: int) -> BadInput:
     return BadInput(
         check="door-1-size",
         detail=N_("The body is larger than {limit} bytes."),
-        next_step=N_("Send one envelope at a time."),
+        next_step=N_("Send fewer envelopes at a time."),
         params={"limit": str(limit)},
     )

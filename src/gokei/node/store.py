@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from gokei.journal.door import LogHead
 from gokei.journal.merkle import Frontier
 from gokei.terms import limits
-from gokei.terms.problems import BadInput, OurBug, Unavailable
+from gokei.terms.problems import BadInput, OurBug, Problem, Unavailable
 from gokei.terms.words import N_
 
 SCHEMA_VERSION: Final = 2
@@ -80,6 +80,14 @@ class Stored(NamedTuple):
     answer: str | None = None
 
 
+class Placed(NamedTuple):
+    """Where a document stands, and its name."""
+
+    author: str
+    sequence: int
+    hash: str
+
+
 _COLUMNS: Final = "author, sequence, hash, document, case_name, type, time, envelope, answer"
 
 
@@ -97,6 +105,10 @@ class Store:
             raise _missing(self._path)
         with self._errors():
             self._database = _connected(path, "rw")
+            # The indexes by hash and by name are written all over: the more of them is at hand, and the more changes
+            # of one page go into the file together, the less is written for each document.
+            self._database.execute(f"PRAGMA cache_size=-{limits.STORE_CACHE_KIBIBYTES}")
+            self._database.execute(f"PRAGMA wal_autocheckpoint={limits.CHECKPOINT_PAGES}")
             version = self._database.execute("PRAGMA user_version").fetchone()[0]
         if version != SCHEMA_VERSION:
             self._database.close()
@@ -111,10 +123,12 @@ class Store:
     @staticmethod
     def make(path: Path) -> None:
         """A new store without a document, on disk at the end."""
-        with _as_problems():
+        try:
             database = _connected(path, "rwc")
             database.executescript(f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
             database.close()
+        except sqlite3.DatabaseError as error:
+            raise _problem(error) from error
 
     def close(self) -> None:
         """Let the database go."""
@@ -150,6 +164,14 @@ class Store:
                 next_step=N_("Stop this node, put its journal back, then start again. Nothing is written until then."),
             )
 
+    def version(self) -> int:
+        """Another one whenever another process, or another connection, changed anything."""
+        return int(self.rows("PRAGMA data_version")[0][0])
+
+    def changes(self) -> int:
+        """How many rows this connection has changed since it was opened, even if they were rolled back."""
+        return self._database.total_changes
+
     def _commit(self) -> None:
         try:
             self._database.execute("COMMIT")
@@ -160,25 +182,37 @@ class Store:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
+        self._check_unbroken()
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise _problem(error) from error
+
+    def _check_unbroken(self) -> None:
         if self._broken:
             raise _disk("an earlier write failed")
-        with _as_problems():
-            yield
 
     def run(self, text: str, values: Sequence[Any] = ()) -> None:
         """One statement that changes something, inside `writing`."""
         self._database.execute(text, values)
 
+    def run_many(self, text: str, rows: Iterable[Sequence[Any]]) -> None:
+        """The same statement for each of the rows, inside `writing`."""
+        self._database.executemany(text, rows)
+
     def rows(self, text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a question."""
-        with self._lock, self._errors():
-            return self._database.execute(text, values).fetchall()
+        with self._lock:
+            self._check_unbroken()
+            try:
+                return self._database.execute(text, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise _problem(error) from error
 
     def row(self, text: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a question, or None."""
-        with self._lock, self._errors():
-            found = self._database.execute(text, values).fetchone()
-            return None if found is None else tuple(found)
+        found = self.rows(text, values)
+        return found[0] if found else None
 
     def log(self, channel: str, author: str) -> tuple[LogHead, Frontier]:
         """Where a log stands, and its tree."""
@@ -188,28 +222,55 @@ class Store:
         size, last, seen, peaks = found
         return LogHead(size, last, seen), Frontier.decode(size, peaks)
 
-    def append(self, channel: str, row: Stored, seen: int, tree: Frontier) -> None:
-        """One more document, and the log's new head, inside `writing`."""
-        self.run(f"INSERT INTO documents (channel, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", (channel, *row))  # noqa: S608
+    def append(self, channel: str, rows: Sequence[Stored], seen: int, tree: Frontier) -> None:
+        """An author's next documents, one or more in order, and the log's new head, inside `writing`."""
+        self.run_many(
+            f"INSERT INTO documents (channel, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
+            [(channel, *row) for row in rows],
+        )
+        last = rows[-1]
         self.run(
             "INSERT INTO logs (channel, author, size, last, seen, peaks) VALUES (?,?,?,?,?,?) "
             "ON CONFLICT (channel, author) DO UPDATE SET size=excluded.size, last=excluded.last, seen=excluded.seen, "
             "peaks=excluded.peaks",
-            (channel, row.author, row.sequence, row.hash, seen, tree.encode()),
+            (channel, last.author, last.sequence, last.hash, seen, tree.encode()),
         )
 
-    def case(self, channel: str, case_name: str) -> list[Stored]:
-        """All documents of a case, by author and sequence."""
-        text = f"SELECT {_COLUMNS} FROM documents WHERE channel=? AND case_name=? ORDER BY author, sequence"  # noqa: S608
-        return [Stored(*found) for found in self.rows(text, (channel, case_name))]
+    def case(self, channel: str, case_name: str) -> list[Placed]:
+        """All documents of a case, by author and sequence; their envelopes are not read."""
+        return self.cases(channel, (case_name,))[case_name]
 
-    def after(self, channel: str, author: str, sequence: int, count: int = -1) -> list[Stored]:
-        """An author's documents after a sequence, in order."""
+    def cases(self, channel: str, case_names: Iterable[str]) -> dict[str, list[Placed]]:
+        """The same for several cases, in their order."""
+        found: dict[str, list[Placed]] = {name: [] for name in case_names}
+        places = ",".join("?" * len(found))
+        text = (
+            f"SELECT case_name, author, sequence, hash FROM documents WHERE channel=? AND case_name IN ({places}) "  # noqa: S608
+            "ORDER BY case_name, author, sequence"
+        )
+        for name, *row in self.rows(text, (channel, *found)):
+            found[name].append(Placed(*row))
+        return found
+
+    def envelope(self, channel: str, row: Placed) -> bytes:
+        """The exact bytes of a document that stands there."""
+        text = "SELECT envelope FROM documents WHERE channel=? AND author=? AND sequence=?"
+        found = self.row(text, (channel, row.author, row.sequence))
+        return bytes(found[0]) if found else b""
+
+    def after(self, channel: str, author: str, sequence: int, count: int) -> list[Stored]:
+        """An author's next documents after a sequence, in order; never a whole log."""
         text = (
             f"SELECT {_COLUMNS} FROM documents WHERE channel=? AND author=? AND sequence>? "  # noqa: S608
             "ORDER BY sequence LIMIT ?"
         )
         return [Stored(*found) for found in self.rows(text, (channel, author, sequence, count))]
+
+    def each(self, channel: str, author: str, after: int = 0) -> Iterator[Stored]:
+        """All of an author's documents after a sequence, in order, read a few at a time."""
+        while rows := self.after(channel, author, after, limits.DOCUMENTS_PER_READ):
+            yield from rows
+            after = rows[-1].sequence
 
     def find(self, channel: str, name: str) -> Stored | None:
         """A document of a channel by its hash or its id."""
@@ -246,16 +307,12 @@ def _file_at(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-@contextmanager
-def _as_problems() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.IntegrityError as error:
-        raise OurBug(
+def _problem(error: sqlite3.DatabaseError) -> Problem:
+    if isinstance(error, sqlite3.IntegrityError):
+        return OurBug(
             check="store-integrity", detail=N_("The store refused a row: {reason}."), params={"reason": str(error)}
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise _disk(str(error)) from error
+        )
+    return _disk(str(error))
 
 
 def _missing(path: str) -> BadInput:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from gokei.journal.checkpoints import read_checkpoint
-from gokei.journal.door import LogHead, Refusal, admit
-from gokei.journal.entries import Entry
+from gokei.journal.door import LogHead, Refusal, authentic, judge, opened
 from gokei.journal.envelopes import DOCUMENT, Envelope
-from gokei.journal.merkle import Frontier
-from gokei.node.channels import Channel
+from gokei.journal.frames import Frame
+from gokei.journal.merkle import Frontier, leaf_hash
+from gokei.journal.wing import OFFICES_CASE
+from gokei.node.channels import Channel, ring_after
 from gokei.node.checkpoints import read_theirs
 from gokei.node.core import Core
 from gokei.node.courier import Bundle
@@ -48,26 +51,32 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
     log, tree, parts = LogHead(), Frontier(), KeptParts(core.store, channel.name, author)
     cuts = _cuts(core, channel, author)
     floor = 0
-    for row in core.store.after(channel.name, author, 0):
+    held, held_tree = core.store.log(channel.name, author)
+    # A node that serves meanwhile may add documents: those after `held` are for the next time.
+    for row in islice(core.store.each(channel.name, author), held.size):
+        floor = max(floor, cuts.get(log.size, 0))
+        least = log if log.seen >= floor else log._replace(seen=floor)
         try:
-            floor = max(floor, cuts.get(log.size, 0))
-            least = log._replace(seen=max(log.seen, floor))
-            entry = admit(row.envelope, least, ring, core.kinds, core.environment, reader, written=2**53)
+            found = authentic(opened(row.envelope), least, ring, core.environment, reader, written=2**53)
         except Refusal as refusal:
             raise _wrong(channel, author, row.sequence, refusal) from refusal
-        _check_row(channel, entry, (row.hash, row.document, row.case_name, row.type))
-        ring = ring.with_document(entry)
-        log = LogHead(entry.sequence, entry.hash, entry.seen)
-        tree = tree.append(entry.leaf)
-        if not parts.add(entry.leaf):
+        frame, name = found.frame, found.envelope.hash
+        _check_row(channel, frame, (row.hash, row.document, row.case_name, row.type), name)
+        if frame.case == OFFICES_CASE:
+            ring = ring_after(ring, judge(found, ring, core.kinds))
+        log = LogHead(frame.sequence, name, frame.seen)
+        leaf = leaf_hash(found.envelope.payload)
+        tree = tree.append(leaf)
+        if not parts.add(leaf):
             raise _bad(
                 channel,
                 "verify-tree",
                 N_("The kept parts of the tree of {author} in {channel} are not those of its documents."),
                 author=author,
             )
-    held, held_tree = core.store.log(channel.name, author)
-    if held != log or held_tree != tree:
+    beyond = core.store.after(channel.name, author, held.size, 1)
+    stray = bool(beyond) and core.store.log(channel.name, author)[0].size == held.size
+    if held != log or held_tree != tree or stray:
         raise _bad(
             channel, "verify-log", N_("The log of {author} in {channel} does not end as the store says."), author=author
         )
@@ -80,15 +89,14 @@ def _cuts(core: Core, channel: Channel, author: str) -> dict[int, int]:
     return dict(rows) if author == core.nation else {partner: own for own, partner in rows}
 
 
-def _check_row(channel: Channel, entry: Entry, row: tuple[str, str, str, str]) -> None:
-    frame = entry.frame
-    if row != (entry.hash, frame.document, frame.case, frame.type):
+def _check_row(channel: Channel, frame: Frame, row: tuple[str, str, str, str], name: str) -> None:
+    if row != (name, frame.document, frame.case, frame.type):
         raise _bad(
             channel,
             "verify-row",
             N_("Document {sequence} of {author} in {channel} is stored under another name than its own."),
-            sequence=str(entry.sequence),
-            author=entry.author,
+            sequence=str(frame.sequence),
+            author=frame.author,
         )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from gokei.journal.entries import Entry, Void
-from gokei.journal.kinds import CaseView
+from gokei.journal.kinds import CaseView, Documents
 from gokei.support.bodies import (
     Cancellation,
     Countersignature,
@@ -35,9 +36,21 @@ FAMILY: Final = "order"
 Step = Callable[[OrderState, Entry, Any], "Void | None"]
 
 
-@exactly
 def read_order(case: str, entries: Sequence[Entry]) -> OrderState:
-    """The order after its documents, in causal order. Documents of other wings move nothing here but are listed."""
+    """The order after its documents, in causal order; to be read, not changed, because two wings read the same one.
+
+    Documents of other wings move nothing here but are listed.
+    """
+    return _read_once(case, entries) if isinstance(entries, Documents) else _read(case, entries)
+
+
+@lru_cache(maxsize=1)
+def _read_once(case: str, entries: Documents) -> OrderState:
+    return _read(case, entries)
+
+
+@exactly
+def _read(case: str, entries: Sequence[Entry]) -> OrderState:
     state = OrderState(case, case.partition(":")[2])
     for entry in entries:
         void = entry.void or _step(state, entry)

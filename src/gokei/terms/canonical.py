@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -37,15 +37,25 @@ def digest(value: JsonValue) -> str:
 
 
 def _check(value: object) -> None:
-    waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, dict):
-            below: Iterable[object] = item.values()
-        elif isinstance(item, (list, tuple)):
-            below = item
-        elif type(item) in _PLAIN:
-            continue
-        else:
-            raise TypeError(f"{type(item).__name__} has no single spelling in JSON; write it as text")
-        waiting += [one for one in below if type(one) not in _PLAIN]
+    level: list[Any] = [(value,)]
+    while level:
+        below: list[Any] = []
+        for item in level:
+            for one in item.values() if type(item) is dict else item:
+                kind = type(one)
+                if kind is str:
+                    continue
+                if kind is dict or kind is list:
+                    below.append(one)
+                elif kind not in _PLAIN:
+                    below.append(_inside(one))
+        level = below
+
+
+def _inside(value: object) -> Iterable[object]:
+    """What stands in a container of a rarer kind. Raises TypeError for what is none."""
+    if isinstance(value, dict):
+        return value.values()
+    if isinstance(value, (list, tuple)):
+        return value
+    raise TypeError(f"{type(value).__name__} has no single spelling in JSON; write it as text")

@@ -53,6 +53,9 @@ def _is_plain(question: Mapping[str, object]) -> bool:
             if value is True or value is False:
                 if name not in _BOOLEANS:
                     return False
+            elif name == "nsn":
+                if value is None or _number(value) != value:
+                    return False
             elif name not in _DAYS or _day(value) is None:
                 return False
     except (KeyError, TypeError):
@@ -65,6 +68,15 @@ def _day(text: object) -> str | None:
     """A day as it is written, if it is one."""
     try:
         return parse_date(text, "on").isoformat()
+    except BadInput:
+        return None
+
+
+@lru_cache(limits.DAYS_IN_MEMORY)
+def _number(text: object) -> str | None:
+    """A stock number as 13 digits, if it is one."""
+    try:
+        return parse_nsn(text, "nsn")
     except BadInput:
         return None
 

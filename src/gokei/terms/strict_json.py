@@ -4,6 +4,9 @@ The size is checked before the text is handed to the parser, which itself stops 
 that no input costs more than its size.
 Refused beyond the grammar: a byte order mark, a name given twice, a lone surrogate, numbers that are not numbers,
 and whatever exceeds a bound. Fractions become Decimal, never float.
+
+A text that is the one sorted spelling of its value, as Gokei itself writes, has no name twice and nothing odd: it is
+read by the quick way, and every other text with care. Both ways give the same value or the same problem.
 """
 
 from __future__ import annotations
@@ -11,7 +14,9 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
-from typing import Final, NoReturn, cast
+from typing import Any, Final, NoReturn, cast
+
+import orjson
 
 from gokei.terms import limits
 from gokei.terms.dates import shown
@@ -21,7 +26,9 @@ from gokei.terms.problems import BadInput
 from gokei.terms.words import N_
 
 _STRUCTURE: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-_NESTING: Final = frozenset({dict, list})
+_EXACT: Final = frozenset({int, bool, type(None), Decimal})
+_INEXACT: Final = -1
+_ODD: Final = object()
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NEXT: Final = N_("Correct the JSON and send it again.")
 
@@ -54,34 +61,14 @@ def parse(
             path,
             {"size": str(len(data)), "limit": str(max_bytes)},
         )
-    if data.startswith(b"\xef\xbb\xbf"):
-        _refuse("json-encoding", N_("The JSON begins with a byte order mark."), path, line=1, column=1)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line, column = place_after(data[: error.start].decode("utf-8"))
-        _refuse("json-encoding", N_("The JSON is not UTF-8."), path, line=line, column=column)
-    try:
-        value = _DECODER.decode(text)
-    except RecursionError:
-        _refuse_depth(data, max_depth, path)
-    except json.JSONDecodeError as error:
-        _refuse(
-            "json-syntax", N_("This is not JSON: {reason}."), path, {"reason": error.msg}, error.lineno, error.colno
-        )
-    except _Repeated:
-        place = repeated_name(text)
-        name = {"name": shown(place.word) if place else ""}
-        _refuse("json-duplicate", N_("The name {name} stands twice in one object."), path, name, *_at(place))
-    except _NotANumber as error:
-        place = first(text, _is_no_number)
-        number = {"number": str(error)}
-        _refuse("json-number", N_("The number {number} is not taken."), path, number, *_at(place))
-    if data.count(b"[") + data.count(b"{") > max_depth and _deeper(value, max_depth):
-        _refuse_depth(data, max_depth, path)
+    value = _quickly(data, max_depth)
+    if value is _ODD:
+        value = _with_care(data, max_depth, path)
+        if data.count(b"[") + data.count(b"{") > max_depth and _depth(value, max_depth) > max_depth:
+            _refuse_depth(data, max_depth, path)
     # Half a character can only come from an escape: UTF-8 itself has none.
     if len(data) > max_string or b"\\u" in data:
-        _check_strings(value, max_string, path, text)
+        _check_strings(value, max_string, path, data.decode("utf-8"))
     return cast(JsonValue, value)
 
 
@@ -100,15 +87,81 @@ def parse_object(
     return value
 
 
-def _deeper(value: object, max_depth: int) -> bool:
-    """Whether the value nests too deeply, level by level."""
-    level = [value] if isinstance(value, (dict, list)) else []
-    for _ in range(max_depth):
-        below: list[dict[str, object] | list[object]] = []
+def plain_object(data: bytes, *, max_bytes: int, max_depth: int) -> dict[str, Any] | None:
+    """The object whose one sorted spelling the text is, within the bounds; its fractions are binary.
+
+    None for any other text, which is `parse_object`'s to judge; whatever is given here, that takes too.
+    """
+    if len(data) > min(max_bytes, limits.JSON_STRING_CHARACTERS):
+        return None
+    value = _in_one_spelling(data)
+    if not isinstance(value, dict):
+        return None
+    # Laid out, what stands in a container is indented by its depth, and no text holds the end of a line.
+    laid_out = orjson.dumps(value, option=orjson.OPT_INDENT_2)
+    return value if b"\n" + b"  " * max_depth not in laid_out else None
+
+
+def _in_one_spelling(data: bytes) -> object:
+    """The value whose one sorted spelling the text is, or `_ODD`."""
+    try:
+        value = orjson.loads(data)
+        return value if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data else _ODD
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return _ODD
+
+
+def _quickly(data: bytes, max_depth: int) -> object:
+    """The value of a text that is the sorted spelling of it, without fractions and not too deep; else `_ODD`."""
+    value = _in_one_spelling(data)
+    return value if value is not _ODD and 0 <= _depth(value, max_depth) <= max_depth else _ODD
+
+
+def _with_care(data: bytes, max_depth: int, path: str | None) -> object:
+    """The value of any text, whatever its spelling."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        _refuse("json-encoding", N_("The JSON begins with a byte order mark."), path, line=1, column=1)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, column = place_after(data[: error.start].decode("utf-8"))
+        _refuse("json-encoding", N_("The JSON is not UTF-8."), path, line=line, column=column)
+    try:
+        return cast(object, _DECODER.decode(text))
+    except RecursionError:
+        _refuse_depth(data, max_depth, path)
+    except json.JSONDecodeError as error:
+        _refuse(
+            "json-syntax", N_("This is not JSON: {reason}."), path, {"reason": error.msg}, error.lineno, error.colno
+        )
+    except _Repeated:
+        place = repeated_name(text)
+        name = {"name": shown(place.word) if place else ""}
+        _refuse("json-duplicate", N_("The name {name} stands twice in one object."), path, name, *_at(place))
+    except _NotANumber as error:
+        place = first(text, _is_no_number)
+        number = {"number": str(error)}
+        _refuse("json-number", N_("The number {number} is not taken."), path, number, *_at(place))
+
+
+def _depth(value: object, most: int) -> int:
+    """How deep the value nests, looked at no further than just beyond `most`; `_INEXACT` where a number in it is."""
+    level: list[Any] = [(value,)]
+    depth = -1
+    while level and depth <= most:
+        depth += 1
+        below: list[Any] = []
         for item in level:
-            below += [one for one in (item.values() if isinstance(item, dict) else item) if type(one) in _NESTING]
+            for one in item.values() if type(item) is dict else item:
+                kind = type(one)
+                if kind is str:
+                    continue
+                if kind is dict or kind is list:
+                    below.append(one)
+                elif kind not in _EXACT:
+                    return _INEXACT
         level = below
-    return bool(level)
+    return depth
 
 
 def _check_strings(value: object, max_string: int, path: str | None, text: str) -> None:
