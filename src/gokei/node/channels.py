@@ -59,13 +59,17 @@ class Channel:
         self._rings: dict[tuple[str, ...], KeyRing] = {}
         self._answer: tuple[JsonObject, str, str] | None = None
 
+    def forget(self) -> None:
+        """What is kept in memory of documents is read again."""
+        with self._remembering:
+            self._entries.clear()
+            self._held = 0
+
     def enrol(self, nation: str, ring: KeyRing) -> None:
         """The keys that a nation's card gives, before any key document."""
         self._cards[nation] = ring
         self._rings.clear()
-        with self._remembering:
-            self._entries.clear()
-            self._held = 0
+        self.forget()
 
     def ring(self, author: str, before: int | None = None) -> KeyRing:
         """The author's keys after its key documents (those before a sequence, where one is given)."""

@@ -112,6 +112,13 @@ def _difference(
     return None
 
 
+def differing_index(core: Core, nation: str, log: str, ask: Asking) -> int | None:
+    """The first index, from 0, at which a log between us differs at the partner's, as far as both hold it."""
+    theirs = _object(ask("comparison", BOOKS, 0, 0))
+    ours = LogTree(core.store, core.channel_of(nation), log)
+    return _differs_at(Tree(min(ours.size, _size(theirs, log)), ours.range), log, ask, Count())
+
+
 def _differs_at(tree: Tree, log: str, ask: Asking, count: Count) -> int | None:
     """The first index at which the two trees differ, by asking for the left half's hash at each step; None if none."""
     start, end = 0, tree.size

@@ -40,8 +40,8 @@ def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
     The answer counts what was `sent`, `received`, `refused`, and says whether a `cut` was reached; `clock_skew` is by
     how many seconds the partner's clock is before ours.
     """
-    where = _where(core, nation, address)
-    offer = read_offer(_ask(core, nation, where, "standing", core.nation))
+    where = place_of(core, nation, address)
+    offer = read_offer(ask(core, nation, where, "standing", core.nation))
     seen = take_standing(core, nation, offer, lambda log: pull(core, nation, where, log))
     # What leaves is counted by a checkpoint that is on disk before: a copy of the journal can then not deny it.
     written = counted(own_checkpoint(core, nation))
@@ -65,7 +65,7 @@ def pull(core: Core, nation: str, address: str, log: str) -> None:
     channel = core.channel_of(nation)
     while True:
         before, _ = core.store.log(channel, log)
-        lines = [*filter(None, _ask(core, nation, address, "documents", log, before.size).split(b"\n"))]
+        lines = [*filter(None, ask(core, nation, address, "documents", log, before.size).split(b"\n"))]
         if log == core.nation:
             take_back(core, nation, lines)
         else:
@@ -79,12 +79,13 @@ def pull(core: Core, nation: str, address: str, log: str) -> None:
 
 def compare(core: Core, nation: str, address: str | None = None) -> JsonObject:
     """Hold our books against a partner's; see gokei.node.comparing. Raises Unavailable."""
-    where = _where(core, nation, address)
+    where = place_of(core, nation, address)
 
-    return compare_books(core, nation, partial(_ask, core, nation, where))
+    return compare_books(core, nation, partial(ask, core, nation, where))
 
 
-def _where(core: Core, nation: str, address: str | None) -> str:
+def place_of(core: Core, nation: str, address: str | None) -> str:
+    """The partner's address. Raises Unavailable (`partner-address`) where none is known."""
     where = address or core.partner(nation).address
     if where is None:
         raise Unavailable(
@@ -178,7 +179,8 @@ def _no_answer() -> Refused:
 _PATHS: Final = {"standing": "standing", "documents": "pull", "comparison": "compare"}
 
 
-def _ask(core: Core, nation: str, address: str, want: Purpose, log: str, after: int = 0, until: int = 0) -> bytes:
+def ask(core: Core, nation: str, address: str, want: Purpose, log: str, after: int = 0, until: int = 0) -> bytes:
+    """What the partner's node answers to a signed request of ours. Raises Refused for a problem, Unavailable."""
     signed = write_want(core, nation, want, log, after, until)
     return _post(core, address, f"/exchange/{core.nation}/{_PATHS[want]}", signed)
 

@@ -11,7 +11,19 @@ from gokei.dossier.wing import WING as DOSSIER
 from gokei.journal.kinds import Wing
 from gokei.journal.wing import WING as JOURNAL
 from gokei.ledger.wing import WING as LEDGER
-from gokei.node import acting, courier, evidence, exchange, folder, proving, reading, rendezvous, signed, verifying
+from gokei.node import (
+    acting,
+    courier,
+    evidence,
+    exchange,
+    folder,
+    proving,
+    reading,
+    rendezvous,
+    setting_aside,
+    signed,
+    verifying,
+)
 from gokei.node.core import Core, Law
 from gokei.node.desk import NodeDesk
 from gokei.node.edges import FolderFiles, HttpNetwork, SystemClock, SystemRandom
@@ -254,6 +266,11 @@ class Node:
     def proof(self, name: str) -> bytes:
         """The proof that a document stands in a log whose checkpoint was signed; see gokei.node.proving."""
         return proving.proof(self.core, name)
+
+    def set_aside(self, nation: str, address: str | None = None) -> JsonObject:
+        """Put aside what our log to a partner holds from a fork, and take back its copy; see setting_aside."""
+        where = exchange.place_of(self.core, nation, self._address(nation, address))
+        return setting_aside.set_aside(self.core, nation, where)
 
     def confirm_place(self) -> JsonObject:
         """The operator says that no other copy of this journal signed anything: sign again for everyone."""

@@ -109,6 +109,24 @@ def keep(core: Core, nation: str, note: bytes) -> None:
     _write(core, held.model_copy(update={"checkpoints": held.checkpoints | {nation: note.decode()}}))
 
 
+def replace(core: Core, nation: str, mine: Checkpoint, note: bytes) -> None:
+    """Our own checkpoint as a partner holds it counts as signed, whatever the file says: ours was over a fork."""
+    with core.store.writing():
+        keep(core, nation, note)
+        core.store.run(
+            "INSERT OR REPLACE INTO checkpoints (channel, author, kind, written, seen, note) VALUES (?,?,'newest',?,?,?)",
+            (core.channel_of(nation), core.nation, mine.written, mine.seen, note),
+        )
+
+
+def forget(core: Core, nation: str) -> None:
+    """Nothing was signed for this partner: what was is put aside."""
+    held = _held(core)
+    left = {name: note for name, note in held.checkpoints.items() if name != nation}
+    _write(core, held.model_copy(update={"checkpoints": left}))
+    core.store.run("DELETE FROM checkpoints WHERE channel=? AND author=?", (core.channel_of(nation), core.nation))
+
+
 def adopt(core: Core, nation: str, mine: Checkpoint, note: bytes) -> None:
     """Our own checkpoint as a partner holds it counts as signed, where it is newer than what the file says."""
     with core.store.writing():

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from gokei.journal.door import LogHead
-from gokei.journal.merkle import Frontier
+from gokei.journal.envelopes import DOCUMENT, Envelope
+from gokei.journal.frames import Frame
+from gokei.journal.merkle import Frontier, leaf_hash
 from gokei.terms import limits
 from gokei.terms.problems import BadInput, OurBug, Problem, Unavailable
 from gokei.terms.words import N_
@@ -52,6 +54,9 @@ CREATE TABLE IF NOT EXISTS subtrees (
 CREATE TABLE IF NOT EXISTS evidence (
   number INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, nation TEXT NOT NULL,
   kind TEXT NOT NULL, time TEXT NOT NULL, evidence BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS set_aside (
+  channel TEXT NOT NULL, hash TEXT NOT NULL, sequence INTEGER NOT NULL, time TEXT NOT NULL, envelope BLOB NOT NULL,
+  PRIMARY KEY (channel, hash)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS acts (
   key TEXT PRIMARY KEY, request TEXT NOT NULL, answer TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS drafts (
@@ -271,6 +276,23 @@ class Store:
         while rows := self.after(channel, author, after, limits.DOCUMENTS_PER_READ):
             yield from rows
             after = rows[-1].sequence
+
+    def cut_off(self, channel: str, author: str, size: int) -> None:
+        """The log ends after `size` documents; what followed, and the parts of its tree, are gone. Inside `writing`."""
+        tree = Frontier()
+        log = LogHead()
+        for row in self.each(channel, author):
+            if row.sequence > size:
+                break
+            envelope = Envelope.decode(row.envelope, DOCUMENT)
+            tree = tree.append(leaf_hash(envelope.payload))
+            log = LogHead(row.sequence, row.hash, Frame.model_validate_json(envelope.payload).seen)
+        self.run("DELETE FROM documents WHERE channel=? AND author=? AND sequence>?", (channel, author, size))
+        self.run("DELETE FROM subtrees WHERE channel=? AND author=?", (channel, author))
+        self.run(
+            "UPDATE logs SET size=?, last=?, seen=?, peaks=? WHERE channel=? AND author=?",
+            (*log, tree.encode(), channel, author),
+        )
 
     def find(self, channel: str, name: str) -> Stored | None:
         """A document of a channel by its hash or its id."""

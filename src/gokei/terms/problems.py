@@ -53,6 +53,7 @@ class Problem(Exception):
         provision: str | None = None,
         who: Actor | None = None,
         determination: JsonObject | None = None,
+        comparison: JsonObject | None = None,
     ) -> None:
         self.check = check
         self.detail = detail
@@ -65,6 +66,7 @@ class Problem(Exception):
         self.instrument = instrument
         self.provision = provision
         self.determination = determination
+        self.comparison = comparison
         self.who: Actor = who or self.default_who
         super().__init__(check)
 
@@ -88,7 +90,7 @@ class Problem(Exception):
         }
         if self.next_step:
             found["next"] = self.next_text(translate)
-        for name in ("path", "line", "column", "field", "instrument", "provision", "determination"):
+        for name in ("path", "line", "column", "field", "instrument", "provision", "determination", "comparison"):
             value = getattr(self, name)
             if value is not None:
                 found[name] = value

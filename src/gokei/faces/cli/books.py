@@ -8,8 +8,10 @@ from typing import Final
 import click
 
 from gokei.faces.cli.ending import put, put_json, translate
-from gokei.faces.cli.inputs import json_option
+from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.faces.cli.opening import opened
+from gokei.node.proving import verify_bundle
+from gokei.terms import limits
 from gokei.terms.json_types import JsonObject, object_of
 from gokei.terms.words import N_
 
@@ -37,13 +39,28 @@ def rebuild(folder: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("folder", metavar="DIR")
+@click.argument("folder", metavar="[DIR]", required=False)
 @click.option("--against", metavar="BUNDLE", help="Also hold the journal against a courier file of the partner.")
+@click.option("--bundle", metavar="FILE", help="Check a proof or evidence from its file alone; DIR is not needed.")
+@click.option("--card", "cards", metavar="FILE", multiple=True, help="With --bundle: the identity card of a nation.")
 @json_option
-def verify(folder: str, against: str | None, as_json: bool) -> None:
-    """Check every signature, hash, sequence, checkpoint and fold again; say the first thing wrong."""
-    with opened(folder) as node:
-        found = node.verify(Path(against) if against else None)
+def verify(folder: str | None, against: str | None, bundle: str | None, cards: tuple[str, ...], as_json: bool) -> None:
+    """Check every signature, hash, sequence, checkpoint and fold again; say the first thing wrong.
+
+    With --bundle, check what somebody handed you, without a network: a proof (gokei proof) or evidence
+    (gokei evidence export), by the cards of the nations that signed. Compare the printed roots with those nations.
+    """
+    if bundle is not None:
+        found = verify_bundle(
+            read_bounded(bundle, limits.EVIDENCE_BYTES),
+            [read_bounded(card, limits.CARD_BYTES) for card in cards],
+            bundle,
+        )
+    elif folder is None or cards:
+        raise click.UsageError(translate()(N_("Name the node's folder, or a file with --bundle and its --card.")))
+    else:
+        with opened(folder) as node:
+            found = node.verify(Path(against) if against else None)
     if as_json:
         put_json(found)
         return

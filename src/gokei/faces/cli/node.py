@@ -12,6 +12,7 @@ from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.faces.cli.opening import opened
 from gokei.node.node import Node
 from gokei.terms import limits
+from gokei.terms.json_types import objects_of
 from gokei.terms.question import check_nation
 from gokei.terms.words import N_
 
@@ -69,6 +70,40 @@ def serve(folder: str, port: int, host: str, as_json: bool) -> None:
         sys.stdout.flush()
 
     serve_node(Path(folder), host, port, ready)
+
+
+@node.command()
+@click.argument("folder", metavar="DIR")
+@json_option
+def confirm(folder: str, as_json: bool) -> None:
+    """Say that no other copy of this journal signed anything since it was restored or moved."""
+    with opened(folder) as found:
+        said = found.confirm_place()
+    if as_json:
+        put_json(said)
+    else:
+        put(translate()(N_("The node signs again for all its partners.")))
+
+
+@node.command("set-aside")
+@click.argument("folder", metavar="DIR")
+@click.argument("partner", metavar="PARTNER")
+@click.option("--address", metavar="URL", help="Where the partner's node is reached, this time.")
+@json_option
+def set_aside(folder: str, partner: str, address: str | None, as_json: bool) -> None:
+    """Put aside what was signed on an older copy of the journal, and take back the partner's copy of our log.
+
+    What is listed counts for nothing any more: issue it again where it is still wanted.
+    """
+    with opened(folder) as found:
+        said = found.set_aside(partner, address)
+    if as_json:
+        put_json(said)
+        return
+    words = translate()
+    for one in objects_of(said["set_aside"]):
+        put(words(N_("Put aside: document {sequence}, {type}, of {case}.")).format(**one))
+    put(words(N_("Taken back from {partner}: {taken_back} documents.")).format(**said))
 
 
 @click.group()

@@ -1,0 +1,59 @@
+"""Our own log went on from an older copy: what the partner never got is put aside, and the partner's copy taken.
+
+Only the operator asks for it. What was put aside stays in the store, signed as it was, so that officers can see what
+they must issue again; it counts for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from gokei.node import signed
+from gokei.node.catching_up import take_standing
+from gokei.node.checkpoints import take_cosigned
+from gokei.node.comparing import differing_index
+from gokei.node.core import Core
+from gokei.node.exchange import ask, pull
+from gokei.node.messages import read_offer
+from gokei.terms.json_types import JsonObject
+from gokei.terms.problems import Refused
+from gokei.terms.words import N_
+
+
+def set_aside(core: Core, nation: str, address: str) -> JsonObject:
+    """Put aside our documents from the first that the partner has otherwise, and take back its copy of our log.
+
+    `set_aside` lists them: `sequence`, `hash`, `type`, `case`. Raises Refused (`node-not-forked`) where none differs.
+    """
+    offer = read_offer(ask(core, nation, address, "standing", core.nation))
+    place = differing_index(core, nation, core.nation, partial(ask, core, nation, address))
+    if place is None:
+        raise Refused(
+            check="node-not-forked",
+            detail=N_("The partner holds our log as we do: there is nothing to put aside."),
+            params={"nation": nation},
+        )
+    put = _cut_off(core, nation, place)
+    if offer.yours is not None:
+        mine = take_cosigned(core, nation, offer.yours.encode())
+        signed.replace(core, nation, mine, offer.yours.encode())
+    take_standing(core, nation, offer, lambda log: pull(core, nation, address, log))
+    held, _ = core.store.log(core.channel_of(nation), core.nation)
+    return {"partner": nation, "set_aside": [*put], "taken_back": held.size - place}
+
+
+def _cut_off(core: Core, nation: str, size: int) -> Sequence[JsonObject]:
+    """Our log ends after `size` documents; the cases that held others are folded again."""
+    channel = core.channel(nation)
+    with core.store.writing():
+        rows = [*core.store.each(channel.name, core.nation, size)]
+        core.store.run_many(
+            "INSERT OR IGNORE INTO set_aside (channel, hash, sequence, time, envelope) VALUES (?,?,?,?,?)",
+            [(channel.name, row.hash, row.sequence, core.now(), row.envelope) for row in rows],
+        )
+        core.store.cut_off(channel.name, core.nation, size)
+        channel.forget()
+        channel.fold_cases(sorted({row.case_name for row in rows}))
+        signed.forget(core, nation)
+    return [{"sequence": row.sequence, "hash": row.hash, "type": row.type, "case": row.case_name} for row in rows]
