@@ -51,11 +51,8 @@ def verify(folder: str | None, against: str | None, bundle: str | None, cards: t
     (gokei evidence export), by the cards of the nations that signed. Compare the printed roots with those nations.
     """
     if bundle is not None:
-        found = verify_bundle(
-            read_bounded(bundle, limits.EVIDENCE_BYTES),
-            [read_bounded(card, limits.CARD_BYTES) for card in cards],
-            bundle,
-        )
+        read = [read_bounded(card, limits.CARD_BYTES) for card in cards]
+        found = verify_bundle(read_bounded(bundle, limits.EVIDENCE_BYTES), read, bundle)
     elif folder is None or cards:
         raise click.UsageError(translate()(N_("Name the node's folder, or a file with --bundle and its --card.")))
     else:

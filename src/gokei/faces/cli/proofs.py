@@ -49,12 +49,8 @@ def compare_books(folder: str, partner: str, address: str | None, as_json: bool)
 def _put_difference(difference: JsonObject, words: Translate) -> None:
     if "lacking" in difference:
         for log, count in object_of(difference["lacking"]).items():
-            text = (
-                N_("{log}: here are {count} documents more.")
-                if _int(count) > 0
-                else N_("{log}: {count} are missing here.")
-            )
-            put(words(text).format(log=log, count=abs(_int(count))))
+            more, fewer = N_("{log}: here are {count} documents more."), N_("{log}: {count} are missing here.")
+            put(words(more if _int(count) > 0 else fewer).format(log=log, count=abs(_int(count))))
         return
     if "log" in difference:
         put(words(N_("Document {sequence} of {log} differs:")).format(**difference))
