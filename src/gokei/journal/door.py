@@ -78,7 +78,7 @@ def admit(raw: bytes, log: LogHead, keys: KeyRing, kinds: Kinds, environment: st
     `reader` is the nation whose node this is and `written` how many documents it has written to the author, which
     bounds what the author can have seen. Raises Refusal for checks 1 to 6; checks 7 and 8 give a void entry.
     """
-    return judge(authentic(opened(raw), log, keys, environment, reader, written), keys, kinds)
+    return judge(next_in_log(opened(raw), log, keys, environment, reader, written), keys, kinds)
 
 
 def opened(raw: bytes) -> Opened:
@@ -101,7 +101,7 @@ def signed_by(raw: bytes, keys: KeyRing) -> Authentic:
     return Authentic(_frame(found.envelope), found.envelope, raw, signers)
 
 
-def authentic(
+def next_in_log(
     found: Opened,
     log: LogHead,
     keys: KeyRing,

@@ -18,7 +18,7 @@ from gokei.journal.door import Opened, Verifies
 from gokei.journal.keys import KeyRing
 from gokei.terms import limits
 
-THREADS: Final = min(len(os.sched_getaffinity(0)), limits.VERIFYING_THREADS)
+THREADS: Final = min(os.cpu_count() or 1, limits.VERIFYING_THREADS)
 _POOL: Final = ThreadPoolExecutor(max(THREADS - 1, 1), thread_name_prefix="gokei-verify")
 
 
@@ -39,17 +39,20 @@ def checked_ahead(window: Sequence[Opened], ring: KeyRing) -> Verifies:
     if THREADS == 1 or len(jobs) < limits.VERIFYING_FEWEST:
         return envelopes.verifies
     parts = [jobs[start::THREADS] for start in range(THREADS)]
-    others = [_POOL.submit(_check, part) for part in parts[1:]]
-    good = _check(parts[0])
+    others = [_POOL.submit(_good, part) for part in parts[1:]]
+    good = _good(parts[0])
     for other in others:
-        good |= other.result()
+        good += other.result()
+    # The jobs hold on to envelope and key, so that neither's identity can become another's.
+    known = {(id(job.envelope), job.number): job for job in good}
 
     def verifies(envelope: envelopes.Envelope, index: int, key: VerifyKey) -> bool:
-        return (id(envelope), index, id(key)) in good or envelopes.verifies(envelope, index, key)
+        job = known.get((id(envelope), index))
+        return (job is not None and job.key is key) or envelopes.verifies(envelope, index, key)
 
     return verifies
 
 
-def _check(jobs: Sequence[_Job]) -> set[tuple[int, int, int]]:
-    """The jobs whose signature is good, by the identity of envelope and key, which their window and ring keep alive."""
-    return {(id(job.envelope), job.number, id(job.key)) for job in jobs if envelopes.verifies(*job)}
+def _good(jobs: Sequence[_Job]) -> list[_Job]:
+    """Those whose signature is good."""
+    return [job for job in jobs if envelopes.verifies(*job)]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from gokei.journal.door import LogHead, Opened, Refusal, Verifies, authentic, judge, opened
+from gokei.journal.door import LogHead, Opened, Refusal, Verifies, judge, next_in_log, opened
 from gokei.journal.entries import Entry
 from gokei.journal.envelopes import DOCUMENT, Envelope, verifies
 from gokei.journal.writing import sign_refusal
@@ -113,7 +113,7 @@ class _Arrival:
         """The next document in, and its acknowledgement. Raises Refusal and changes nothing."""
         core = self._core
         try:
-            found = authentic(
+            found = next_in_log(
                 self._opened.get(raw) or opened(raw),
                 self._log,
                 self._ring,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from gokei.journal.checkpoints import read_checkpoint
-from gokei.journal.door import LogHead, Refusal, authentic, judge, opened
+from gokei.journal.door import LogHead, Refusal, judge, next_in_log, opened
 from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.frames import Frame
 from gokei.journal.merkle import Frontier, leaf_hash
@@ -57,7 +57,7 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
         floor = max(floor, cuts.get(log.size, 0))
         least = log if log.seen >= floor else log._replace(seen=floor)
         try:
-            found = authentic(opened(row.envelope), least, ring, core.environment, reader, written=2**53)
+            found = next_in_log(opened(row.envelope), least, ring, core.environment, reader, written=2**53)
         except Refusal as refusal:
             raise _wrong(channel, author, row.sequence, refusal) from refusal
         frame, name = found.frame, found.envelope.hash
