@@ -14,9 +14,10 @@ import pydantic_core
 from pydantic import BaseModel, ValidationError
 
 from gokei.journal import envelopes
+from gokei.journal.changes import introduced, key_void
 from gokei.journal.entries import Entry, Void
 from gokei.journal.frames import GENESIS, Frame
-from gokei.journal.keys import KeyRing, OfficeGrant, OfficeKey, check_grant
+from gokei.journal.keys import KeyRing, OfficeKey
 from gokei.journal.kinds import Kind, Kinds, Value
 from gokei.journal.merkle import leaf_hash
 from gokei.journal.reasons import field_reason
@@ -82,7 +83,7 @@ def judge(
     body, void = read_body(kind, frame.body)
     if body is None:
         return Entry(frame, None, envelope.hash, raw, leaf, void)
-    void = power_void(kind, signers, kind.value(body)) or _grant_void(body, keys)
+    void = power_void(kind, signers, kind.value(body)) or key_void(body, keys, frame.sequence)
     return Entry(frame, body, envelope.hash, raw, leaf, void)
 
 
@@ -133,22 +134,15 @@ def _limit_void(offices: tuple[OfficeKey, ...], value: Value) -> Void | None:
     return None
 
 
-def _grant_void(body: BaseModel, keys: KeyRing) -> Void | None:
-    if not isinstance(body, OfficeGrant):
-        return None
-    problem = check_grant(body.grant, keys)
-    return Void("door-8-schema", problem.detail, problem.params) if problem else None
-
-
 def _signers(envelope: envelopes.Envelope, keys: KeyRing) -> tuple[OfficeKey, ...]:
     signers = []
     for index, signature in enumerate(envelope.signatures):
-        office = keys.by_name(signature.keyid)
+        office = keys.by_name(signature.keyid) or introduced(keys, envelope, signature.keyid)
         if office is None:
             raise Refusal(
                 3,
                 N_("The signature is by the key {key}, which is none of {nation}."),
-                N_("If the partner has a new office, ask for the document that grants it."),
+                N_("If the partner has new keys, ask for the document that grants them, or for its newest card."),
                 key=signature.keyid[:16],
                 nation=keys.nation,
             )

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey, VerifyKey
+from nacl.signing import VerifyKey
 
+from gokei.journal.signers import Signer
 from gokei.terms import limits
 from gokei.terms.canonical import sha256_name
 from gokei.terms.problems import BadInput
@@ -23,6 +24,7 @@ from gokei.terms.words import N_
 
 DOCUMENT: Final = "application/vnd.gokei.document+json"
 CARD: Final = "application/vnd.gokei.card+json"
+MANDATE: Final = "application/vnd.gokei.mandate+json"
 HEAD: Final = "application/vnd.gokei.head+json"
 REFUSAL: Final = "application/vnd.gokei.refusal+json"
 WANT: Final = "application/vnd.gokei.want+json"
@@ -38,7 +40,7 @@ class Signature(NamedTuple):
 
 
 class Envelope(NamedTuple):
-    """A typed payload with one signature or two."""
+    """A typed payload with its signatures."""
 
     payload_type: str
     payload: bytes
@@ -57,8 +59,18 @@ class Envelope(NamedTuple):
         return json.dumps(whole, separators=(",", ":")).encode()
 
     @classmethod
-    def decode(cls, raw: bytes, payload_type: str, path: str | None = None) -> Envelope:
-        """Read an envelope of one expected type. Raises BadInput (`envelope-…`) for anything else."""
+    def decode(
+        cls,
+        raw: bytes,
+        payload_type: str,
+        path: str | None = None,
+        most: int = limits.OFFICES_PER_DOCUMENT,
+        least: int = 1,
+    ) -> Envelope:
+        """Read an envelope of one expected type, with `least` to `most` signatures.
+
+        Raises BadInput (`envelope-…`) for anything else.
+        """
         if len(raw) > limits.ENVELOPE_BYTES:
             raise _bad(
                 "envelope-size",
@@ -80,8 +92,14 @@ class Envelope(NamedTuple):
                 wanted=payload_type,
             )
         listed = found["signatures"]
-        if not isinstance(listed, list) or not 1 <= len(listed) <= limits.OFFICES_PER_DOCUMENT:
-            raise _bad("envelope-signatures", N_("An envelope has one signature or two."), path)
+        if not isinstance(listed, list) or not least <= len(listed) <= most:
+            raise _bad(
+                "envelope-signatures",
+                N_("The envelope has too few signatures, or too many: {least} to {most} are taken."),
+                path,
+                least=str(least),
+                most=str(most),
+            )
         payload = _decoded(found["payload"], path)
         if len(payload) > limits.DOCUMENT_BYTES:
             raise _bad(
@@ -96,13 +114,13 @@ def pre_authentication_encoding(payload_type: str, payload: bytes) -> bytes:
     return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
 
 
-def sign(payload_type: str, payload: bytes, keys: Sequence[SigningKey]) -> Envelope:
+def sign(payload_type: str, payload: bytes, keys: Sequence[Signer]) -> Envelope:
     """An envelope over `payload`, signed by each key in turn."""
     message = pre_authentication_encoding(payload_type, payload)
     return Envelope(
         payload_type,
         payload,
-        tuple(Signature(key_name(bytes(key.verify_key)), key.sign(message).signature) for key in keys),
+        tuple(Signature(key_name(bytes(key.verify_key)), key.sign(message)) for key in keys),
     )
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NamedTuple
 
-from nacl.signing import SigningKey, VerifyKey
+from nacl.signing import VerifyKey
 from pydantic import Field, ValidationError
 
 from gokei.journal import envelopes
 from gokei.journal.entries import Entry
 from gokei.journal.frames import Instant, NationCode, Strict
+from gokei.journal.signers import Signer
 from gokei.terms.canonical import canonical
 from gokei.terms.problems import BadInput, Refused
 from gokei.terms.strict_json import parse_object
@@ -48,7 +49,7 @@ class Cut(NamedTuple):
         return dict(self.counts).get(nation, 0)
 
 
-def sign_head(head: Head, key: SigningKey) -> bytes:
+def sign_head(head: Head, key: Signer) -> bytes:
     """The envelope of a head, signed by the node's key."""
     return envelopes.sign(envelopes.HEAD, canonical(head.model_dump(mode="json")), [key]).encode()
 
