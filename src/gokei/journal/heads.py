@@ -54,10 +54,10 @@ def sign_head(head: Head, key: Signer) -> bytes:
     return envelopes.sign(envelopes.HEAD, canonical(head.model_dump(mode="json")), [key]).encode()
 
 
-def read_head(raw: bytes, key: VerifyKey) -> Head:
-    """A head out of its envelope. Raises BadInput for bad bytes, Refused (`head-signature`) for another's key."""
+def read_head(raw: bytes, *keys: VerifyKey) -> Head:
+    """A head out of its envelope, by any of these keys. Raises BadInput, Refused (`head-signature`) for another's."""
     envelope = envelopes.Envelope.decode(raw, envelopes.HEAD)
-    if len(envelope.signatures) != 1 or not envelopes.verifies(envelope, 0, key):
+    if len(envelope.signatures) != 1 or not any(envelopes.verifies(envelope, 0, key) for key in keys):
         raise Refused(
             check="head-signature",
             detail=N_("The head is not signed by the partner's node."),

@@ -152,7 +152,7 @@ class KeyRing:
             if found.stands_through < entry.sequence < found.sequence:
                 return Void(
                     COMPROMISED,
-                    N_("The key of {office} was in a stranger's hands: what it signed after document {through} is void."),
+                    N_("The key of {office} was in a stranger's hands: what it signed after {through} is void."),
                     {"office": found.office.office, "through": str(found.stands_through)},
                 )
         return None
@@ -234,9 +234,7 @@ def office_key(stated: Office, nation: str, environment: str, path: str | None =
     key = verify_key(stated.algorithm, stated.key, path)
     check_proof(key, stated.proof, nation, environment, stated.office, path)
     limit = (Decimal(stated.limit.amount), stated.limit.currency) if stated.limit else None
-    return OfficeKey(
-        stated.office, key, frozenset(stated.powers), limit, stated.valid_from, stated.valid_until, stated
-    )
+    return OfficeKey(stated.office, key, frozenset(stated.powers), limit, stated.valid_from, stated.valid_until, stated)
 
 
 def node_office(stated: NodeKey, nation: str, environment: str, path: str | None = None) -> OfficeKey:

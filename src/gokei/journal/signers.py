@@ -1,4 +1,4 @@
-"""Whatever signs: a key in this process, an agent on a socket, a token. Nobody else in the program holds a secret key."""
+"""Whatever signs: a key in this process, an agent on a socket, a token. Nothing else holds a secret key."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def fold_offices(case: str, entries: Sequence[Entry]) -> CaseView:
     nations: dict[str, JsonObject] = {}
     for entry in entries:
         if entry.void is None and isinstance(entry.body, KeyDocument):
-            _add(nations.setdefault(entry.author, {}), entry, entry.body)
+            _add(nations.setdefault(entry.author, {}), entry.body)
     offices: JsonObject = {}
     others: JsonObject = {}
     for nation, found in sorted(nations.items()):
@@ -31,7 +31,7 @@ def fold_offices(case: str, entries: Sequence[Entry]) -> CaseView:
     return CaseView("journal", "channel", case, {"case": case, "offices": offices, "roots": others}, {})
 
 
-def _add(held: JsonObject, entry: Entry, body: KeyDocument) -> None:
+def _add(held: JsonObject, body: KeyDocument) -> None:
     mandate = mandates.carried(body).mandate
     serial = held.get("serial")
     if isinstance(serial, int) and mandate.serial <= serial:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from gokei.journal.causal import causal_order
+from gokei.journal.changes import introduced
 from gokei.journal.door import judge
 from gokei.journal.entries import Entry
 from gokei.journal.envelopes import DOCUMENT, Envelope
@@ -23,12 +25,18 @@ from gokei.terms.json_types import JsonObject, JsonValue
 
 
 class Partner(NamedTuple):
-    """Another nation on record: its code, its card, where its node answers."""
+    """Another nation on record: its code, its newest card, where its node answers.
+
+    `ring` are the keys of the card under which the channel began; key documents change them from there on. `own_base`
+    is our own card of that time, and `compared` the root's fingerprint that somebody compared, or None.
+    """
 
     nation: str
     card: Card
     ring: KeyRing
     address: str | None
+    own_base: bytes
+    compared: str | None
 
 
 def channel_name(one: str, other: str) -> str:
@@ -64,11 +72,41 @@ class Channel:
 
     def entry(self, row: Stored) -> Entry:
         """A stored document as an entry: what the door finds is found again from the bytes, never stored."""
+        return self._overlaid(self._as_it_came(row), self._compromised(row.author))
+
+    def _as_it_came(self, row: Stored) -> Entry:
         found = self._entries.get(row.hash)
         if found is None:
             found = self._judged(row, self.ring(row.author, row.sequence))
             self.remember(found)
         return found
+
+    def _compromised(self, author: str) -> KeyRing | None:
+        """The author's keys where one of them is known to have been in a stranger's hands, else None."""
+        if self.store.row(
+            "SELECT 1 FROM documents WHERE channel=? AND case_name=? AND author=? AND type='office_revocation' LIMIT 1",
+            (self.name, OFFICES_CASE, author),
+        ):
+            ring = self.ring(author)
+            return ring if any(one.stands_through is not None for one in ring.revoked.values()) else None
+        return None
+
+    def _overlaid(self, entry: Entry, ring: KeyRing | None) -> Entry:
+        if ring is None or entry.void is not None:
+            return entry
+        names = tuple(one.keyid for one in Envelope.decode(entry.envelope, DOCUMENT).signatures)
+        void = ring.overlaid(entry, names)
+        return entry if void is None else replace(entry, void=void)
+
+    def touched(self, revocation: Entry) -> list[str]:
+        """The cases, but its own, that hold documents which a revocation's compromised key signed in vain."""
+        ring = self._compromised(revocation.author)
+        if ring is None:
+            return []
+        least = min((one.stands_through for one in ring.revoked.values() if one.stands_through is not None), default=0)
+        rows = self.store.after(self.name, revocation.author, least)
+        cases = {row.case_name for row in rows if self._overlaid(self._as_it_came(row), ring).void is not None}
+        return sorted(cases - {revocation.frame.case})
 
     def remember(self, entry: Entry) -> None:
         """Keep an entry at hand, so that the next fold of its case does not read it again."""
@@ -79,7 +117,7 @@ class Channel:
     def _judged(self, row: Stored, ring: KeyRing) -> Entry:
         envelope = Envelope.decode(row.envelope, DOCUMENT)
         frame = Frame.model_validate_json(envelope.payload)
-        found = (ring.by_name(signature.keyid) for signature in envelope.signatures)
+        found = (ring.by_name(one.keyid) or introduced(ring, envelope, one.keyid) for one in envelope.signatures)
         signers = tuple(office for office in found if office is not None)
         return judge(frame, envelope, row.envelope, signers, ring, self._kinds)
 
@@ -102,7 +140,11 @@ class Channel:
 
     def entries(self, case: str) -> list[Entry]:
         """A case's documents in causal order."""
-        return causal_order((self.entry(row) for row in self.store.case(self.name, case)), self._kinds.rank)
+        rings = {author: self._compromised(author) for author in (self.own, self.partner)}
+        rows = self.store.case(self.name, case)
+        return causal_order(
+            (self._overlaid(self._as_it_came(row), rings[row.author]) for row in rows), self._kinds.rank
+        )
 
     def fold(self, case: str, entries: Sequence[Entry]) -> list[CaseView]:
         """The case as each wing of its family sees it."""
@@ -206,10 +248,14 @@ class Channel:
         return None if found is None else Cut(tuple(sorted(((self.own, found[0]), (self.partner, found[1])))))
 
 
-def read_partner(nation: str, raw: bytes, address: str | None) -> Partner:
-    """A partner out of its stored card."""
+def read_partner(
+    nation: str, raw: bytes, address: str | None, base: bytes, own_base: bytes, compared: str | None
+) -> Partner:
+    """A partner out of its stored cards."""
     card, ring = read_card(raw)
-    return Partner(nation, card, ring, address or card.address)
+    if base != raw:
+        _, ring = read_card(base)
+    return Partner(nation, card, ring, address or card.address, own_base, compared)
 
 
 def _object(text: str) -> JsonObject:

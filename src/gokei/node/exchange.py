@@ -17,7 +17,7 @@ from gokei.journal import envelopes
 from gokei.journal.frames import Instant, NationCode, Strict
 from gokei.journal.heads import Cut, Head
 from gokei.node.core import Core
-from gokei.node.heads import own_head, take_head
+from gokei.node.heads import known_seen, own_head, take_head
 from gokei.node.receiving import receive
 from gokei.terms import limits
 from gokei.terms.canonical import canonical
@@ -51,6 +51,7 @@ def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
             next_step=N_("Start the partner's node, or name it: gokei sync DIR PARTNER --address URL"),
             params={"nation": nation},
         )
+    _introduce(core, nation, where)
     head, _ = _swap_heads(core, nation, where)
     sent, refused = _push(core, nation, where, head.seen)
     received = _pull(core, nation, where)
@@ -76,6 +77,17 @@ def answer_pull(core: Core, nation: str, raw: bytes) -> bytes:
             break
         lines.append(row.envelope)
     return b"\n".join(lines)
+
+
+def _introduce(core: Core, nation: str, address: str) -> None:
+    """A partner that has not seen our node's new key believes no head of it: what tells of the key goes first."""
+    seen = known_seen(core, nation)
+    news = core.store.row(
+        "SELECT 1 FROM documents WHERE channel=? AND author=? AND type='node_key_change' AND sequence>? LIMIT 1",
+        (core.channel_of(nation), core.nation, seen),
+    )
+    if news is not None:
+        _push(core, nation, address, seen)
 
 
 def _swap_heads(core: Core, nation: str, address: str) -> tuple[Head, Cut | None]:
@@ -106,9 +118,7 @@ def _pull(core: Core, nation: str, address: str) -> int:
             after=before.size,
             time=core.now(),
         )
-        signed = envelopes.sign(
-            envelopes.WANT, canonical(want.model_dump(mode="json")), [core.folder.node_key]
-        ).encode()
+        signed = envelopes.sign(envelopes.WANT, canonical(want.model_dump(mode="json")), [core.node_signer]).encode()
         lines = _post(core, address, f"/exchange/{core.nation}/pull", signed).split(b"\n")
         for line in filter(None, lines):
             found = receive(core, nation, line)
@@ -146,7 +156,7 @@ def _refusal(answer: bytes) -> JsonObject:
 
 def _read_want(core: Core, nation: str, raw: bytes) -> Want:
     envelope = envelopes.Envelope.decode(raw, envelopes.WANT)
-    if len(envelope.signatures) != 1 or not envelopes.verifies(envelope, 0, core.partner(nation).ring.node):
+    if len(envelope.signatures) != 1 or not envelopes.verifies(envelope, 0, core.node_key(nation)):
         raise _want_refused(N_("The request to pull is not signed by the partner's node."))
     try:
         want = Want.model_validate_json(envelope.payload)

@@ -27,7 +27,7 @@ def own_head(core: Core, nation: str) -> bytes:
         seen_root=seen_tree.root().hex(),
         time=core.now(),
     )
-    return sign_head(head, core.folder.node_key)
+    return sign_head(head, core.node_signer)
 
 
 def take_head(core: Core, nation: str, raw: bytes, own: bytes | None = None) -> tuple[Head, Cut | None]:
@@ -35,7 +35,7 @@ def take_head(core: Core, nation: str, raw: bytes, own: bytes | None = None) -> 
 
     Raises Refused: `head-…` for a head that is not the partner's, `fork` where the logs differ.
     """
-    head = read_head(raw, core.partner(nation).ring.node)
+    head = read_head(raw, core.node_key(nation))
     if (head.author, head.reader, head.environment) != (nation, core.nation, core.environment):
         raise Refused(
             check="head-channel",
@@ -46,7 +46,7 @@ def take_head(core: Core, nation: str, raw: bytes, own: bytes | None = None) -> 
     with core.store.writing():
         check_roots(core, head)
         mine = own or own_head(core, nation)
-        cut = cut_of(read_head(mine, core.folder.node_key.verify_key), head)
+        cut = cut_of(read_head(mine, core.node_key(core.nation)), head)
         channel = core.channel_of(nation)
         core.store.run(
             "INSERT INTO heads (channel, author, written, seen, envelope) VALUES (?,?,?,?,?) "

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from gokei.journal.door import Refusal, admit
 from gokei.journal.entries import Entry
 from gokei.journal.envelopes import DOCUMENT, Envelope
+from gokei.journal.keys import COMPROMISED
+from gokei.journal.mandates import OfficeRevocation
 from gokei.journal.writing import sign_refusal
 from gokei.node.acting import fold_case
 from gokei.node.channels import Channel
@@ -15,6 +17,7 @@ from gokei.node.desk import NodeDesk
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Problem, Refused
+from gokei.terms.words import N_
 
 
 class Received(NamedTuple):
@@ -50,9 +53,24 @@ def take(core: Core, author: str, raw: bytes) -> JsonObject:
         if held is None:
             raise
         return held
+    _check_final(entry, 0 if cut is None else cut.count(author))
     channel.append(entry, tree, _judged(core, channel, entry))
     fold_case(channel, entry)
     return acknowledgement(entry)
+
+
+def _check_final(entry: Entry, final: int) -> None:
+    """Nothing that arrives later makes void what lies before a cut: a revocation that would is not let in."""
+    if isinstance(entry.body, OfficeRevocation) and entry.void is None:
+        stands = entry.body.stands_through
+        if stands is not None and stands < final:
+            raise Refusal(
+                7,
+                N_("The revocation would make documents void that are final: up to {final} they stand."),
+                N_("Let the node write the revocation anew, after an exchange."),
+                slug="final",
+                final=str(final),
+            )
 
 
 def acknowledgement(entry: Entry) -> JsonObject:
@@ -61,7 +79,7 @@ def acknowledgement(entry: Entry) -> JsonObject:
         "accepted": entry.hash,
         "author": entry.author,
         "sequence": entry.sequence,
-        "void": None if entry.void is None else entry.void.as_json(),
+        "void": None if entry.void is None or entry.void.check == COMPROMISED else entry.void.as_json(),
     }
 
 
@@ -69,7 +87,7 @@ def refuse(core: Core, author: str, raw: bytes, problem: Problem) -> Received:
     """A signed refusal that names the check; the bytes are kept apart, and no state changes."""
     number = problem.number if isinstance(problem, Refusal) else 2
     time = core.now()
-    refusal = sign_refusal(raw, number, problem, core.nation, time, core.folder.node_key)
+    refusal = sign_refusal(raw, number, problem, core.nation, time, core.node_signer)
     with core.store.writing():
         core.store.run(
             "INSERT INTO refusals (author, time, bytes, refusal) VALUES (?,?,?,?)",

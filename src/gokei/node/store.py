@@ -24,7 +24,10 @@ from gokei.terms.words import N_
 SCHEMA_VERSION: Final = 1
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS partners (
-  channel TEXT PRIMARY KEY, partner TEXT NOT NULL UNIQUE, card BLOB NOT NULL, address TEXT) STRICT;
+  channel TEXT PRIMARY KEY, partner TEXT NOT NULL UNIQUE, card BLOB NOT NULL, address TEXT,
+  base BLOB NOT NULL, own_base BLOB NOT NULL, compared TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS mandates (
+  serial INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, envelope BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS logs (
   channel TEXT NOT NULL, author TEXT NOT NULL, size INTEGER NOT NULL, last TEXT NOT NULL, seen INTEGER NOT NULL,
   peaks BLOB NOT NULL, PRIMARY KEY (channel, author)) STRICT, WITHOUT ROWID;

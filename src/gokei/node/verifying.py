@@ -84,11 +84,11 @@ def _check_row(channel: Channel, entry: Entry, row: tuple[str, str, str, str]) -
 
 
 def _verify_heads(core: Core, channel: Channel) -> None:
-    key = core.partner(channel.partner).ring.node
+    keys = core.node_keys(channel.partner)
     rows = core.store.rows("SELECT envelope FROM heads WHERE channel=?", (channel.name,))
     rows += core.store.rows("SELECT partner_head FROM cuts WHERE channel=?", (channel.name,))
     for (raw,) in rows:
-        check_roots(core, read_head(raw, key))
+        check_roots(core, read_head(raw, *keys))
 
 
 def _verify_views(channel: Channel) -> None:
@@ -120,7 +120,7 @@ def _verify_against(core: Core, bundle: Bundle) -> JsonObject:
                 ours=held[0].hash,
                 theirs=envelope.hash,
             )
-    head = read_head(bundle.head, core.partner(bundle.author).ring.node)
+    head = read_head(bundle.head, core.node_key(bundle.author))
     check_roots(core, head)
     log, _ = core.store.log(channel.name, bundle.author)
     return {"partner": bundle.author, "equal": True, "written": head.written, "seen": head.seen, "held": log.size}
