@@ -187,6 +187,14 @@ def open_keyring(path: Path, passphrase: Path | None = None, ask: passphrases.As
     return Keyring(keys / keyring.FILE, lambda: passphrases.of_folder(keys, passphrase, ask))
 
 
+def opened_keyring(path: Path, passphrase: Path | None = None, ask: passphrases.Ask | None = None) -> Keyring:
+    """As `open_keyring`. Raises BadInput (`node-folder`) where there is none."""
+    try:
+        return open_keyring(path, passphrase, ask)
+    except OSError as error:
+        raise no_node(path) from error
+
+
 def no_node(path: Path) -> BadInput:
     """The problem that a folder is no node's."""
     return BadInput(

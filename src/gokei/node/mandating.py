@@ -11,6 +11,7 @@ from gokei.journal.signers import Signer
 from gokei.journal.wing import OFFICES_CASE
 from gokei.node import acting, folder
 from gokei.node.core import Core
+from gokei.terms.canonical import canonical
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Refused
 from gokei.terms.words import N_
@@ -187,3 +188,8 @@ def _state(key: OfficeKey, now: str) -> str:
     if now < key.valid_from:
         return "not_yet"
     return "in_force" if key.valid_at(now) else "ended"
+
+
+def spelt(request: JsonObject) -> bytes:
+    """A request as it is written into a file."""
+    return canonical(request) + b"\n"

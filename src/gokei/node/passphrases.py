@@ -55,6 +55,11 @@ def of_folder(keys: Path, named: Path | None = None, ask: Ask | None = None) -> 
     return found
 
 
+def forget_own(keys: Path) -> None:
+    """An exercise node's own passphrase goes once its keys have another."""
+    (keys / OWN_FILE).unlink(missing_ok=True)
+
+
 def missing() -> BadCall:
     """The problem that no passphrase was given."""
     return BadCall(
