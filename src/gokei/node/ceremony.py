@@ -6,7 +6,7 @@ Each holder's key lies in a file of its own, sealed with the holder's passphrase
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple, TypeVar
 
@@ -28,10 +28,10 @@ from gokei.journal.mandates import (
     unsigned,
 )
 from gokei.journal.publickeys import ED25519, Algorithm, NamedKey, Proof, PublicKey
-from gokei.journal.roots import RootStatement, check_root, signers_of
-from gokei.journal.signers import SoftwareSigner
+from gokei.journal.roots import RootStatement, check_root, read_root, signers_of
+from gokei.journal.signers import Signer, SoftwareSigner
 from gokei.node import disk, vault
-from gokei.node.folder import read_bounded
+from gokei.node.folder import ROOT_OFFICE, Folder, read_bounded
 from gokei.node.ports import Clock, Random
 from gokei.terms import limits
 from gokei.terms.canonical import canonical
@@ -245,16 +245,42 @@ def sign(raw: bytes, holder: HolderFile, passphrase: bytes, holder_path: Path, p
 
     Signing twice changes nothing. Raises Refused (`signing-root`) for another root's, and as `unseal` does.
     """
-    envelope, roots = _to_sign(raw, holder, path)
-    if not any(one.key == holder.key for root in roots for one in root.keys):
+
+    def opened() -> Signer:
+        return SoftwareSigner(vault.unseal(holder.box, passphrase, holder_path))
+
+    return _signed(raw, holder.statement, holder.key, opened, path)
+
+
+def sign_by_exercise(raw: bytes, found: Folder, path: str) -> tuple[bytes, JsonObject]:
+    """A mandate or a card signed by the root of an exercise, whose key lies in the node's own keyring.
+
+    Raises Refused (`root-offline`, `signing-root`) and what opening the keys raises.
+    """
+    statement = found.card.statement
+    key = next((one.key for one in found.keyring.holds() if one.office == ROOT_OFFICE), None)
+    if key is None:
+        raise Refused(
+            check="root-offline",
+            detail=N_("This node does not hold its root's key."),
+            next_step=N_("Name a holder's key file: holder-1.json or another number."),
+            path=str(found.path),
+        )
+    return _signed(raw, statement, key, lambda: found.keyring.signer(key), path)
+
+
+def _signed(
+    raw: bytes, statement: RootStatement, key: str, signer: Callable[[], Signer], path: str
+) -> tuple[bytes, JsonObject]:
+    envelope, roots = _to_sign(raw, statement, path)
+    if not any(one.key == key for root in roots for one in root.keys):
         raise Refused(
             check="signing-root",
             detail=N_("This holder's key is not one of the root that orders this."),
             next_step=N_("Take the key file of this root."),
-            path=str(holder_path),
+            path=path,
         )
-    signer = SoftwareSigner(vault.unseal(holder.box, passphrase, holder_path))
-    added = envelopes.sign(envelope.payload_type, envelope.payload, [signer]).signatures[0]
+    added = envelopes.sign(envelope.payload_type, envelope.payload, [signer()]).signatures[0]
     kept = [one for one in envelope.signatures if one.keyid != added.keyid]
     signed = envelope._replace(signatures=(*kept, added))
     found: list[JsonValue] = [
@@ -262,6 +288,17 @@ def sign(raw: bytes, holder: HolderFile, passphrase: bytes, holder_path: Path, p
         for root in roots
     ]
     return signed.encode() + b"\n", {"hash": signed.hash, "roots": found}
+
+
+def statement_in(raw: bytes, path: str) -> RootStatement:
+    """The root's statement in a file of its own, or the one that a card names. Raises as `read_root` does."""
+    try:
+        if is_card(raw, path):
+            return open_card(raw, path)[0].statement
+    except BadInput:
+        # What is no card is read as a statement, whose problem then says what it should be.
+        pass
+    return read_root(raw, path)
 
 
 def contents(raw: bytes, path: str) -> JsonObject:
@@ -276,7 +313,7 @@ def is_card(raw: bytes, path: str) -> bool:
     return found.get("payloadType") == envelopes.CARD
 
 
-def _to_sign(raw: bytes, holder: HolderFile | None, path: str) -> tuple[envelopes.Envelope, list[RootStatement]]:
+def _to_sign(raw: bytes, own: RootStatement | None, path: str) -> tuple[envelopes.Envelope, list[RootStatement]]:
     """The envelope, and those roots that must sign it whose statements are known: in it, or with the holder's key."""
     if is_card(raw, path):
         card, envelope = open_card(raw, path)
@@ -284,6 +321,6 @@ def _to_sign(raw: bytes, holder: HolderFile | None, path: str) -> tuple[envelope
     found = read_mandate(raw, path)
     change = found.mandate.change
     roots = [change.statement] if isinstance(change, ChangeRoot) else []
-    if holder is not None and holder.statement.fingerprint == found.mandate.root:
-        roots.insert(0, holder.statement)
+    if own is not None and own.fingerprint == found.mandate.root:
+        roots.insert(0, own)
     return found.envelope, roots

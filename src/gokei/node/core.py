@@ -57,7 +57,8 @@ class Core:
         self.kinds = Kinds(kind for wing in self.wings for kind in wing.kinds)
         self._channels: dict[str, tuple[bytes, Channel]] = {}
         self._own_raw = (folder.path / CARD).read_bytes()
-        self._own_card, self._own_ring = read_card(self._own_raw)
+        _, self._own_ring = read_card(self._own_raw)
+        self._standing: tuple[int, KeyRing] = (0, self._own_ring)
 
     @property
     def nation(self) -> str:
@@ -124,6 +125,13 @@ class Core:
 
     def own_ring(self) -> KeyRing:
         """This nation's keys as they stand: the card's, and what the root's mandates changed since."""
+        newest_one = self.store.row("SELECT max(serial) FROM mandates")
+        serial = 0 if newest_one is None or newest_one[0] is None else int(newest_one[0])
+        if self._standing[0] != serial:
+            self._standing = (serial, self._ring_after_mandates())
+        return self._standing[1]
+
+    def _ring_after_mandates(self) -> KeyRing:
         ring = self._own_ring
         for (raw,) in self.store.rows("SELECT envelope FROM mandates ORDER BY serial"):
             signed = read_mandate(raw)

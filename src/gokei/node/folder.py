@@ -267,6 +267,7 @@ def install_card(path: Path, raw: bytes, name: str) -> Card:
         )
     vault.write_private(path / CARD, raw)
     (path / CARD).chmod(disk.usual_mode())
+    (path / UNSIGNED_CARD).unlink(missing_ok=True)
     return card
 
 

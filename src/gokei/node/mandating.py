@@ -146,8 +146,23 @@ def _request(
     }
 
 
-def keys(core: Core, nation: str) -> list[JsonObject]:
-    """Every key of a nation, revoked ones too: `office`, `key`, `powers`, `limit`, term, `state`, and if it is held."""
+def keys(core: Core, nation: str) -> JsonObject:
+    """A nation's `root`, its `threshold` of `roots`, the `serial` of its newest mandate, and every key it had.
+
+    Of each key: `office`, `key`, `powers`, `limit`, its term, its `state`, of its own keys also whether it is `held`.
+    """
+    ring = core.own_ring() if nation == core.nation else core.channel(nation).ring(nation)
+    return {
+        "nation": nation,
+        "root": ring.root.fingerprint,
+        "threshold": ring.root.threshold,
+        "roots": [one.key for one in ring.root.keys],
+        "serial": ring.serial,
+        "keys": [*_rows(core, nation)],
+    }
+
+
+def _rows(core: Core, nation: str) -> list[JsonObject]:
     own = nation == core.nation
     ring = core.own_ring() if own else core.channel(nation).ring(nation)
     held = {one.key for one in core.folder.keys.holds()} if own else set()

@@ -161,8 +161,8 @@ class Node:
         """Make a new key for an office; the answer is what the root needs to grant it."""
         return mandating.request(self.core, office, tuple(powers), limit)
 
-    def keys(self, nation: str | None = None) -> list[JsonObject]:
-        """Every key of a nation, its own where none is named, with its state."""
+    def keys(self, nation: str | None = None) -> JsonObject:
+        """The root and every key of a nation, its own where none is named, with its state."""
         return mandating.keys(self.core, nation or self.nation)
 
     def unsigned_card(self, address: str | None = None) -> bytes:

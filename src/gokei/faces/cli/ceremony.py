@@ -11,9 +11,10 @@ from gokei.faces.cli.ending import put, put_json, translate
 from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.faces.cli.opening import asking, opened, passphrase_option
 from gokei.journal.mandates import ChangeRoot, Limit, Revoke
-from gokei.journal.roots import RootStatement, read_root
+from gokei.journal.roots import RootStatement
 from gokei.node import ceremony, passphrases, vault
 from gokei.node.edges import SystemClock, SystemRandom
+from gokei.node.folder import load
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadCall
@@ -21,7 +22,7 @@ from gokei.terms.question import check_nation
 from gokei.terms.words import N_
 
 statement_option = click.option(
-    "--statement", required=True, metavar="FILE", help="The statement of the root that orders it: root.json."
+    "--statement", required=True, metavar="FILE", help="The statement of the root that orders it, or a card with it."
 )
 serial_option = click.option(
     "--serial", type=click.IntRange(1), metavar="N", help="The mandate's number: one more than the newest has."
@@ -178,7 +179,10 @@ def root_(out: str, statement: str, new_statement: str, serial: int | None, as_j
 @passphrase_option
 @json_option
 def sign_mandate(file: str, holder: str, passphrase_file: str | None, as_json: bool) -> None:
-    """Add one holder's signature to a mandate. Read what it says before you type your passphrase."""
+    """Add one holder's signature to a mandate. Read what it says before you type your passphrase.
+
+    ROOTKEY is the holder's key file; for an exercise the folder of its node, which holds the root's only key.
+    """
     _sign(file, holder, passphrase_file, as_json)
 
 
@@ -216,11 +220,15 @@ def _sign(file: str, holder: str, passphrase_file: str | None, as_json: bool) ->
         from gokei.faces.cli.acts import outline
 
         put(outline(said))
-    key = ceremony.read_holder(Path(holder))
-    passphrase = passphrases.given(None if passphrase_file is None else Path(passphrase_file), asking())
-    if passphrase is None:
-        raise passphrases.missing()
-    signed, counted = ceremony.sign(raw, key, passphrase, Path(holder), file)
+    named = None if passphrase_file is None else Path(passphrase_file)
+    if Path(holder).is_dir():
+        signed, counted = ceremony.sign_by_exercise(raw, load(Path(holder), named, asking()), file)
+    else:
+        key = ceremony.read_holder(Path(holder))
+        passphrase = passphrases.given(named, asking())
+        if passphrase is None:
+            raise passphrases.missing()
+        signed, counted = ceremony.sign(raw, key, passphrase, Path(holder), file)
     vault.write_private(Path(file), signed)
     if as_json:
         put_json(counted)
@@ -240,7 +248,7 @@ def _write(out: str, raw: bytes, as_json: bool) -> None:
 
 
 def _statement(file: str) -> RootStatement:
-    return read_root(read_bounded(file, limits.CARD_BYTES), file)
+    return ceremony.statement_in(read_bounded(file, limits.CARD_BYTES).strip(), file)
 
 
 def _needed(serial: int | None) -> int:

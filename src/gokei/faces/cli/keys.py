@@ -7,6 +7,7 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import cast
 
 import click
 
@@ -43,15 +44,18 @@ def list_(folder_: str, nation: str | None, as_json: bool) -> None:
     with opened(folder_) as node:
         found = node.keys(nation)
     if as_json:
-        put_json([*found])
+        put_json(found)
         return
     words = translate()
-    for row in found:
+    head = words(N_("Root {root} ({threshold} of {count} keys sign), newest mandate {serial}"))
+    rows = cast("list[JsonObject]", found["keys"])
+    put(head.format(count=len(cast("list[str]", found["roots"])), **found))
+    for row in rows:
         powers = row.get("powers")
         limit = row.get("limit")
         told = [
             str(row["office"]),
-            str(row["key"])[:16],
+            str(row["key"]),
             words(label("key_state", str(row["state"]))),
             ", ".join(str(one) for one in powers) if isinstance(powers, list) else "",
             f"≤ {limit['amount']} {limit['currency']}" if isinstance(limit, dict) else "",
