@@ -29,7 +29,8 @@ def groups(fingerprint: str) -> str:
 
 def words(fingerprint: str, language: str) -> str:
     """Twelve words of a language for the first 128 bits of a fingerprint."""
-    return str(_mnemonic(language).to_mnemonic(bytes.fromhex(fingerprint)[:WORDS_BYTES]))
+    # The lists are decomposed (BIP 39); readers get the characters that their keyboards write.
+    return unicodedata.normalize("NFC", _mnemonic(language).to_mnemonic(bytes.fromhex(fingerprint)[:WORDS_BYTES]))
 
 
 def code(nation: str, environment: str, fingerprint: str) -> str:

@@ -99,9 +99,8 @@ def request(core: Core, office: str, powers: tuple[str, ...], limit: Limit | Non
     (`office-reserved`, `office-powers`).
     """
     ring = core.own_ring()
-    now = max(
-        (key for key in ring.offices.values() if key.office == office), key=lambda key: key.valid_from, default=None
-    )
+    known = [*ring.offices.values(), *(one.office for one in ring.revoked.values())]
+    now = max((key for key in known if key.office == office), key=lambda key: key.valid_from, default=None)
     if office in RESERVED - {NODE_OFFICE}:
         raise Refused(
             check="office-reserved",
