@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -13,12 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gokei.node import folder, passphrases, vault
+from gokei.node import folder, keyring, passphrases, vault
 from gokei.node.edges import SystemRandom
 from gokei.node.folder import Making
 from gokei.node.keyring import Keyring
 from gokei.node.node import Node, Unlock
 from gokei.node.vault import LIGHT, Strength
+from gokei.terms import limits
 from gokei.terms.problems import BadCall, BadInput, Problem, Refused
 from tests.journal.makers import seed, statement
 from tests.nations import law
@@ -206,6 +208,39 @@ def test_a_key_that_another_process_added_is_found(keys: Path) -> None:
     with pytest.raises(Refused) as found:
         one.signer("00" * 32)
     assert found.value.check == "key-not-held"
+
+
+def test_a_full_keyring_takes_no_key_and_still_opens(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(len(ring(keys).holds()), 12):
+        ring(keys).add(f"office-{number}", SystemRandom())
+    monkeypatch.setattr(limits, "KEYS_PER_NODE", 12)
+    with pytest.raises(Refused) as found:
+        ring(keys).add("one-more", SystemRandom())
+    assert found.value.check == "keyring-full"
+    assert len(ring(keys).holds()) == 12
+
+
+def test_the_largest_keyring_fits_its_file(tmp_path: Path) -> None:
+    keys = [("o" * 64, number.to_bytes(32, "big")) for number in range(limits.KEYS_PER_NODE)]
+    keyring.make(tmp_path / "keyring.json", keys, "s" * 200, PASSPHRASE, LIGHT, SystemRandom())
+    opened = Keyring(tmp_path / "keyring.json", lambda: PASSPHRASE)
+    opened.open()
+    assert len(opened.holds()) == limits.KEYS_PER_NODE
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP])
+def test_a_medium_without_links_takes_new_files_and_replaces_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuses(one: object, other: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(vault.os, "link", refuses)
+    vault.write_private(tmp_path / "file", b"first", new=True)
+    with pytest.raises(Refused) as found:
+        vault.write_private(tmp_path / "file", b"second", new=True)
+    assert found.value.check == "file-exists"
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("file", b"first")]
 
 
 # Real nodes and exercises

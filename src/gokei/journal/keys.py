@@ -143,6 +143,13 @@ class KeyRing:
 
         return after_document(self, entry)
 
+    def doubts(self, sequence: int) -> bool:
+        """Whether a compromised key may have signed the document at that place of the log."""
+        return any(
+            one.stands_through is not None and one.stands_through < sequence < one.sequence
+            for one in self.revoked.values()
+        )
+
     def overlaid(self, entry: Entry, signers: tuple[str, ...]) -> Void | None:
         """Why a document has no effect once a key that signed it is known to be compromised, or None."""
         for name in signers:

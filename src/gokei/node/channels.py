@@ -92,7 +92,7 @@ class Channel:
         return None
 
     def _overlaid(self, entry: Entry, ring: KeyRing | None) -> Entry:
-        if ring is None or entry.void is not None:
+        if ring is None or entry.void is not None or not ring.doubts(entry.sequence):
             return entry
         names = tuple(one.keyid for one in Envelope.decode(entry.envelope, DOCUMENT).signatures)
         void = ring.overlaid(entry, names)

@@ -97,10 +97,18 @@ class Keyring:
             self._open()
 
     def add(self, office: str, random: Random) -> SoftwareSigner:
-        """One more key for an office, made here and on disk before it is used."""
+        """One more key for an office, made here and on disk before it is used. Raises Refused (`keyring-full`)."""
         with self._lock:
             self._follow()
             opened = self._open()
+            if len(opened.inside.keys) >= limits.KEYS_PER_NODE:
+                raise Refused(
+                    check="keyring-full",
+                    detail=N_("The keyring holds {limit} keys already, and takes no more."),
+                    params={"limit": str(limits.KEYS_PER_NODE)},
+                    next_step=N_("Look for requests that nobody granted: gokei keys list DIR"),
+                    who="operator",
+                )
             seed = random.bytes(32)
             secrets = (*opened.inside.keys, _Secret(office=office, seed=seed.hex()))
             self._keep(opened.inside.model_copy(update={"keys": secrets}), opened.passphrase, random)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import errno
 import os
 import stat
 from pathlib import Path
@@ -104,7 +105,7 @@ def write_private(path: Path, data: bytes, new: bool = False) -> None:
             os.fsync(file.fileno())
         try:
             if new:
-                os.link(draft, path)
+                _put_new(draft, path)
             else:
                 draft.replace(path)
         except FileExistsError as error:
@@ -118,6 +119,19 @@ def write_private(path: Path, data: bytes, new: bool = False) -> None:
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(path.parent)
+
+
+def _put_new(draft: Path, path: Path) -> None:
+    """The draft at its place, unless something is there. Raises FileExistsError."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Media that are carried by hand often have a file system without links.
+        if os.path.lexists(path):  # noqa: PTH110 - a dangling link counts
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        draft.replace(path)
 
 
 def sync_folder(folder: Path) -> None:
