@@ -18,7 +18,7 @@ from gokei.journal.signers import SoftwareSigner
 from gokei.node import exchange
 from gokei.node.node import Node
 from gokei.terms.json_types import JsonObject
-from gokei.terms.problems import Problem, Refused
+from gokei.terms.problems import Problem, Refused, Unavailable
 from tests.nations import FACTS, Nations
 from tests.node.test_keys import REPORT
 
@@ -184,6 +184,7 @@ def test_a_revocation_below_a_cut_that_the_reader_holds_is_not_let_in(nations: N
     assert found.value.check == "stands-final"
     # A node that lies to itself about the cut, with the same keys.
     nations["AU"].core.store.run("DELETE FROM cuts")
+    nations["AU"].core.store.run("DELETE FROM heads")
     document = nations["AU"].act(wanted)
     before = nations["JP"].state()
     refused = nations["JP"].receive("AU", nations["AU"].envelope(str(document["hash"])))
@@ -191,6 +192,58 @@ def test_a_revocation_below_a_cut_that_the_reader_holds_is_not_let_in(nations: N
     assert refused.problem.check == "door-7-final"
     assert nations["JP"].state() == before
     assert standing(nations, "JP", final) == "final"
+
+
+def test_a_revocation_never_touches_what_may_be_final_where_an_answer_was_lost(nations: Nations) -> None:
+    """Japan holds a cut that Australia has not heard of: Australia's revocation leaves what that covers standing."""
+    old = key_of(nations["AU"], "logistics")
+    gone = report(nations, "AU", "GONE")
+    core, wires = nations["AU"].core, nations["AU"].core.network
+    heads = 0
+
+    class Losing:
+        def post(self, address: str, path: str, body: bytes) -> tuple[int, bytes]:
+            nonlocal heads
+            answer = wires.post(address, path, body)
+            heads += path.endswith("/head")
+            if heads == 2:
+                raise Unavailable(check="partner-unreachable", detail="lost")
+            return answer
+
+    core.network = Losing()
+    with pytest.raises(Unavailable):
+        nations["AU"].sync("JP", "JP")
+    core.network = wires
+    assert nations["AU"].core.channel("JP").cut() is None
+    assert nations["JP"].core.channel("AU").cut() is not None
+    nations["AU"].apply(granted(nations["AU"]))
+    kept = report(nations, "AU", "KEPT")
+    nations["AU"].apply(revoked(nations["AU"], old, **SINCE))
+    nations.meet()
+    nations.meet()
+    assert standing(nations, "AU", gone) == standing(nations, "JP", gone) == "final"
+    assert standing(nations, "JP", kept) == "final"
+    equal(nations)
+
+
+def test_what_never_left_is_not_spared(nations: Nations) -> None:
+    old = key_of(nations["AU"], "logistics")
+    gone = report(nations, "AU", "GONE")
+
+    class Dead:
+        def post(self, address: str, path: str, body: bytes) -> tuple[int, bytes]:
+            raise Unavailable(check="partner-unreachable", detail="no way")
+
+    core, wires = nations["AU"].core, nations["AU"].core.network
+    core.network = Dead()
+    with pytest.raises(Unavailable):
+        nations["AU"].sync("JP", "JP")
+    core.network = wires
+    nations["AU"].apply(granted(nations["AU"]))
+    nations["AU"].apply(revoked(nations["AU"], old, **SINCE))
+    nations.meet()
+    assert standing(nations, "AU", gone) == standing(nations, "JP", gone) == "void"
+    equal(nations)
 
 
 EVENTS = ("AU acts", "JP acts", "AU compromised", "AU retires", "AU to JP", "JP to AU", "meet")

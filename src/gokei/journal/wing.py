@@ -59,18 +59,17 @@ def _add(held: JsonObject, body: KeyDocument) -> None:
 
 
 def prepare_key_document(draft: Draft, desk: Desk) -> Prepared:
-    """A mandate made a document: of a compromised key stands what the newest cut covers. Raises Refused, BadInput."""
+    """A mandate made a document: of a compromised key stands what a cut may cover. Raises Refused, BadInput."""
     body = dict(draft.fields)
     text = body.get("mandate")
     change = read_mandate(text.encode()).mandate.change if isinstance(text, str) else None
     if isinstance(change, Revoke) and change.compromised_since is not None:
-        cut = desk.cut()
-        final = 0 if cut is None else cut[0]
+        final = desk.counted()
         stands = body.setdefault("stands_through", final)
         if isinstance(stands, int) and stands < final:
             raise Refused(
                 check="stands-final",
-                detail=N_("Documents up to {final} are final on both sides, and stand."),
+                detail=N_("Documents up to {final} may be final on both sides, and stand."),
                 params={"final": str(final)},
                 next_step=N_("Leave stands_through out: the node writes the least that is possible."),
                 field="stands_through",

@@ -14,7 +14,7 @@ from gokei.journal.envelopes import Envelope
 from gokei.node import disk
 from gokei.node.core import Core
 from gokei.node.folder import read_bounded
-from gokei.node.heads import known_seen, own_head, take_head
+from gokei.node.heads import known_seen, note_left, own_head, take_head
 from gokei.node.receiving import receive
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
@@ -44,6 +44,7 @@ def pack(core: Core, nation: str, out: Path, whole: bool = False) -> JsonObject:
         raise Refused(
             check="courier-sealing", detail=N_("The card of {nation} has no key to seal to."), params={"nation": nation}
         )
+    note_left(core, nation)
     start = 0 if whole else known_seen(core, nation)
     rows = core.store.after(core.channel_of(nation), core.nation, start)
     content = {

@@ -17,7 +17,7 @@ from gokei.journal import envelopes
 from gokei.journal.frames import Instant, NationCode, Strict
 from gokei.journal.heads import Cut, Head
 from gokei.node.core import Core
-from gokei.node.heads import known_seen, own_head, take_head
+from gokei.node.heads import known_seen, note_left, own_head, take_head
 from gokei.node.receiving import receive
 from gokei.terms import limits
 from gokei.terms.canonical import canonical
@@ -69,6 +69,7 @@ def answer_head(core: Core, nation: str, raw: bytes) -> bytes:
 def answer_pull(core: Core, nation: str, raw: bytes) -> bytes:
     """The documents that a partner's signed request asks for, one envelope a line, bounded in number and size."""
     want = _read_want(core, nation, raw)
+    note_left(core, nation)
     lines: list[bytes] = []
     size = 0
     for row in core.store.after(core.channel_of(nation), core.nation, want.after, limits.DOCUMENTS_PER_PULL):
@@ -98,6 +99,7 @@ def _swap_heads(core: Core, nation: str, address: str) -> tuple[Head, Cut | None
 
 def _push(core: Core, nation: str, address: str, seen: int) -> tuple[int, list[JsonObject]]:
     sent = 0
+    note_left(core, nation)
     for row in core.store.after(core.channel_of(nation), core.nation, seen):
         status, answer = core.network.post(address, f"/exchange/{core.nation}/documents", row.envelope)
         if status != 200:

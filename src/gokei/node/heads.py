@@ -96,3 +96,22 @@ def known_seen(core: Core, nation: str) -> int:
     """How many of our documents the partner's newest head says to have seen."""
     found = core.store.row("SELECT seen FROM heads WHERE channel=? AND author=?", (core.channel_of(nation), nation))
     return 0 if found is None else int(found[0])
+
+
+def note_left(core: Core, nation: str) -> None:
+    """Write down, before any of them leaves, that the partner may come to hold all our documents under a cut."""
+    log, _ = core.store.log(core.channel_of(nation), core.nation)
+    if log.size > left(core, nation):
+        with core.store.writing():
+            core.store.run(
+                "INSERT INTO heads (channel, author, written, seen, envelope) VALUES (?,?,?,0,?) "
+                "ON CONFLICT (channel, author) DO UPDATE SET written=excluded.written",
+                (core.channel_of(nation), core.nation, log.size, b""),
+            )
+
+
+def left(core: Core, nation: str) -> int:
+    """How many of our documents have ever left for the partner, as far as we can know: a lost answer counts."""
+    channel = core.channel_of(nation)
+    found = core.store.row("SELECT written FROM heads WHERE channel=? AND author=?", (channel, core.nation))
+    return 0 if found is None else int(found[0])

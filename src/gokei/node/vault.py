@@ -129,7 +129,7 @@ def _put_new(draft: Path, path: Path) -> None:
         raise
     except OSError:
         # Media that are carried by hand often have a file system without links.
-        if os.path.lexists(path):  # noqa: PTH110 - a dangling link counts
+        if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
         draft.replace(path)
 

@@ -85,7 +85,7 @@ def _check_row(channel: Channel, entry: Entry, row: tuple[str, str, str, str]) -
 
 def _verify_heads(core: Core, channel: Channel) -> None:
     keys = core.node_keys(channel.partner)
-    rows = core.store.rows("SELECT envelope FROM heads WHERE channel=?", (channel.name,))
+    rows = core.store.rows("SELECT envelope FROM heads WHERE channel=? AND author=?", (channel.name, channel.partner))
     rows += core.store.rows("SELECT partner_head FROM cuts WHERE channel=?", (channel.name,))
     for (raw,) in rows:
         check_roots(core, read_head(raw, *keys))
