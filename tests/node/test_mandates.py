@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gokei.journal.envelopes import MANDATE, sign
+from gokei.journal.keys import read_card
 from gokei.journal.mandates import Mandate
 from gokei.journal.publickeys import NamedKey
 from gokei.journal.roots import RootStatement
@@ -400,6 +401,18 @@ def test_a_newer_card_changes_the_address_and_no_keys_of_the_past(nations: Natio
     report(nations, "AU", "SECOND")
     nations.meet()
     equal(nations)
+
+
+def test_a_new_card_shows_the_keys_that_are_in_force_and_no_more(nations: Nations) -> None:
+    nations["AU"].apply(granted(nations["AU"], valid_until="2026-12-01T00:00:00Z"))
+    nations["AU"].apply(revoked(nations["AU"], key_of(nations["AU"], "finance"), "finance"))
+    before, _ = read_card(nations["AU"].card("http://192.0.2.1:1"))
+    assert [one.office for one in before.offices].count("logistics") == 2
+    assert "finance" not in [one.office for one in before.offices]
+    assert before.serial == 2
+    nations.clock.instant = "2026-12-02T00:00:00Z"
+    after, _ = read_card(nations["AU"].card("http://192.0.2.1:2"))
+    assert [one.office for one in after.offices].count("logistics") == 1
 
 
 def test_a_mandate_for_a_key_that_is_elsewhere_is_refused_for_the_node_itself(nations: Nations) -> None:

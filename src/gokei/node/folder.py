@@ -208,13 +208,15 @@ def no_node(path: Path) -> BadInput:
 
 
 def current_card(folder: Folder, ring: KeyRing, clock: Clock, address: str | None) -> Card:
-    """The card as the nation's keys stand now, for its root to sign."""
-    offices = [one.stated for one in ring.offices.values() if one.stated is not None]
+    """The card as the nation's keys stand now, for its root to sign; keys whose term has ended are left out."""
+    now = clock.now()
+    live = [one for one in ring.offices.values() if one.valid_until is None or now < one.valid_until]
+    offices = [one.stated for one in live if one.stated is not None]
     return folder.card.model_copy(
         update={
             "statement": ring.root,
             "serial": ring.serial,
-            "issued": clock.now(),
+            "issued": now,
             "node": ring.node_key,
             "address": address or folder.card.address,
             "offices": tuple(offices),
