@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from gokei.faces.cli.main import main
+from gokei.faces.web.app import Settings, carrier
 from gokei.node import fingerprints, folder, passphrases
 from gokei.node.ceremony import read_holder
-from gokei.node.node import Node
+from gokei.node.node import Node, Unlock
 from gokei.node.vault import unseal
+from gokei.terms.problems import Problem
 from tests.nations import FACTS
 from tests.node.test_keys import REPORT
 
@@ -262,6 +264,21 @@ def test_an_exercise_signs_mandates_with_the_root_in_its_folder(table: Table, mo
     assert keys.pop(before) == "former"
     assert [*keys.values()] == ["in_force"]
     assert "not protected" in table.text("node", "init", "KR", "--nation", "KR", "--environment", "exercise")
+
+
+def test_the_pages_carry_with_the_passphrase_that_the_server_was_given(table: Table, monkeypatch: Any) -> None:
+    for nation in ("AU", "JP"):
+        table("node", "init", nation, "--nation", nation, "--environment", "exercise", "--passphrase-file", "node")
+        Path(f"{nation}.card").write_text(table.text("node", "card", nation), "utf-8")
+    table("partner", "add", "AU", "JP.card", "--address", "http://127.0.0.1:9")
+    monkeypatch.delenv(passphrases.VARIABLE)
+    with pytest.raises(Problem) as found:
+        carrier(Settings(Path("AU")))("JP")
+    assert found.value.check == "passphrase-missing"
+    # Signed now; and nobody answers there.
+    with pytest.raises(Problem) as found:
+        carrier(Settings(Path("AU"), unlock=Unlock(Path("node"))))("JP")
+    assert found.value.check == "partner-unreachable"
 
 
 def test_an_agent_is_started_serves_and_ends_in_good_order(tmp_path: Path) -> None:

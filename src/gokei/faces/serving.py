@@ -64,7 +64,7 @@ def serve_node(folder: Path, host: str, port: int, ready: Callable[[str], None],
         listening = _listen(host, port)
         ending.callback(listening.close)
         address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
-        server = uvicorn.Server(_config(node, folder))
+        server = uvicorn.Server(_config(node, Settings(folder, unlock=unlock)))
         background = Background(lambda: Node.open(folder, law, unlock=unlock))
         background.start()
         ending.callback(background.stop)
@@ -75,9 +75,9 @@ def serve_node(folder: Path, host: str, port: int, ready: Callable[[str], None],
         server.run(sockets=[listening])
 
 
-def _config(node: Node, folder: Path) -> uvicorn.Config:
+def _config(node: Node, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
-        Front(Exchange(node), create_app(node, Settings(folder))),
+        Front(Exchange(node), create_app(node, settings)),
         log_level="warning",
         access_log=False,
         server_header=False,
