@@ -6,14 +6,18 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from nacl.signing import SigningKey
 from pydantic import Field
 
 from gokei.journal import keys as journal_keys
 from gokei.journal.door import LogHead, admit
 from gokei.journal.entries import Entry
+from gokei.journal.envelopes import MANDATE, sign
 from gokei.journal.frames import Frame, Strict
 from gokei.journal.kinds import Kind, Kinds
+from gokei.journal.mandates import Limit, Mandate, NodeKey, Office
+from gokei.journal.publickeys import NamedKey, prove
+from gokei.journal.roots import RootStatement
+from gokei.journal.signers import SoftwareSigner
 from gokei.journal.wing import WING
 from gokei.journal.writing import Written, write
 
@@ -31,52 +35,71 @@ PAIR = Kind("pair", "support", "order", Note, 5, ("order", "approve"))
 KINDS = Kinds((*WING.kinds, NOTE, PAIR))
 
 
-def seed(text: str) -> SigningKey:
-    return SigningKey(hashlib.sha256(text.encode()).digest())
+def seed(text: str) -> SoftwareSigner:
+    return SoftwareSigner(hashlib.sha256(text.encode()).digest())
+
+
+def hexadecimal(signer: SoftwareSigner) -> str:
+    return bytes(signer.verify_key).hex()
+
+
+def statement(nation: str, threshold: int, *roots: SoftwareSigner, environment: str = "exercise") -> RootStatement:
+    keys = tuple(NamedKey(algorithm="ed25519", key=key) for key in sorted(hexadecimal(root) for root in roots))
+    return RootStatement(gokei=1, nation=nation, environment=environment, threshold=threshold, keys=keys)  # type: ignore[arg-type]
 
 
 @dataclass
 class Nation:
     nation: str
     environment: str = "exercise"
-    root: SigningKey = field(init=False)
-    node: SigningKey = field(init=False)
-    offices: dict[str, SigningKey] = field(init=False)
+    root: SoftwareSigner = field(init=False)
+    node: SoftwareSigner = field(init=False)
+    offices: dict[str, SoftwareSigner] = field(init=False)
 
     def __post_init__(self) -> None:
         self.root = seed(self.nation + "root")
         self.node = seed(self.nation + "node")
         self.offices = {name: seed(self.nation + name) for name in ("logistics", "finance", "security")}
 
-    def key(self, office: str) -> SigningKey:
-        return self.root if office == "root" else self.offices[office]
+    def key(self, office: str) -> SoftwareSigner:
+        return self.node if office == "node" else self.offices[office]
 
-    def office(self, name: str, powers: tuple[str, ...], **more: object) -> journal_keys.Office:
-        root = bytes(self.root.verify_key).hex()
+    def office(self, name: str, powers: tuple[str, ...], **more: object) -> Office:
         key = self.offices.get(name) or seed(self.nation + name)
         values = {
-            "office": name, "title": {"en": name}, "key": bytes(key.verify_key).hex(), "powers": powers,
-            "valid_from": "2000-01-01T00:00:00Z",
-            "proof": journal_keys.prove(key, self.nation, self.environment, root, name),
+            "office": name, "title": {"en": name}, "algorithm": "ed25519", "key": hexadecimal(key), "powers": powers,
+            "valid_from": "2000-01-01T00:00:00Z", "proof": prove(key, self.nation, self.environment, name),
         }  # fmt: skip
-        return journal_keys.Office(**(values | more))  # type: ignore[arg-type]
+        return Office(**(values | more))  # type: ignore[arg-type]
+
+    def statement(self) -> RootStatement:
+        return statement(self.nation, 1, self.root, environment=self.environment)
+
+    def mandate(self, change: object, serial: int = 1, **more: object) -> str:
+        """A mandate of the root, signed; the text that a document carries."""
+        values = {
+            "gokei": 1, "nation": self.nation, "environment": self.environment, "root": self.statement().fingerprint,
+            "serial": serial, "issued": TIME, "change": change,
+        }  # fmt: skip
+        mandate = Mandate(**(values | more))  # type: ignore[arg-type]
+        return sign(MANDATE, mandate.encode(), [self.root]).encode().decode()
 
     def card(self, **more: object) -> bytes:
-        root = bytes(self.root.verify_key).hex()
-        node = journal_keys.NodeKey(
-            key=bytes(self.node.verify_key).hex(),
-            proof=journal_keys.prove(self.node, self.nation, self.environment, root, "node"),
+        node = NodeKey(
+            algorithm="ed25519",
+            key=hexadecimal(self.node),
+            proof=prove(self.node, self.nation, self.environment, "node"),
         )
         values = {
-            "gokei": 1, "environment": self.environment, "nation": self.nation, "root": root, "issued": TIME,
-            "node": node,
+            "gokei": 1, "environment": self.environment, "nation": self.nation, "statement": self.statement(),
+            "serial": 0, "issued": TIME, "node": node,
             "offices": (
                 self.office("logistics", ("request", "order")),
-                self.office("finance", ("approve", "settle"), limit=journal_keys.Limit(amount="100", currency="JPY")),
+                self.office("finance", ("approve", "settle"), limit=Limit(amount="100", currency="JPY")),
                 self.office("security", ("release", "custody")),
             ),
         }  # fmt: skip
-        return journal_keys.sign_card(journal_keys.Card(**(values | more)), self.root)  # type: ignore[arg-type]
+        return journal_keys.sign_card(journal_keys.Card(**(values | more)), [self.root])  # type: ignore[arg-type]
 
     def ring(self) -> journal_keys.KeyRing:
         return journal_keys.read_card(self.card())[1]

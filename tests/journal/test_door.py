@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gokei.journal.door import LogHead, Refusal, admit
+from gokei.journal.entries import Entry
 from gokei.journal.envelopes import DOCUMENT, Envelope, pre_authentication_encoding, sign
-from gokei.journal.keys import OfficeRevocation
+from gokei.journal.mandates import OfficeRevocation
 from gokei.terms import limits
 from gokei.terms.problems import BadInput
 from tests.nightly import examples
 
-from .makers import KINDS, Nation, after, enter
+from .makers import KINDS, Nation, after, enter, hexadecimal
 
 AUSTRALIA = Nation("AU")
 JAPAN = Nation("JP")
@@ -104,9 +105,11 @@ def test_the_log_is_a_chain_without_gaps_forks_or_foresight() -> None:
 
 def test_a_revoked_key_signs_nothing_from_its_place_in_the_log_on() -> None:
     revocation = AUSTRALIA.document(
-        "JP", LogHead(), offices=("root",), type_name="office_revocation",
-        body={"office": "logistics", "key": bytes(AUSTRALIA.offices["logistics"].verify_key).hex(),
-              "reason": "lost tablet"},
+        "JP", LogHead(), offices=("node",), type_name="office_revocation",
+        body={"mandate": AUSTRALIA.mandate({
+            "kind": "revoke", "office": "logistics", "key": hexadecimal(AUSTRALIA.offices["logistics"]),
+            "reason": "lost tablet",
+        })},
     )  # fmt: skip
     entry = enter(revocation.raw, LogHead(), AUSTRALIA, "JP")
     assert isinstance(entry.body, OfficeRevocation)
@@ -114,17 +117,21 @@ def test_a_revoked_key_signs_nothing_from_its_place_in_the_log_on() -> None:
     with pytest.raises(Refusal) as caught:
         admit(AUSTRALIA.document("JP", after(entry)).raw, after(entry), ring, KINDS, "exercise", "JP", 3)
     assert caught.value.check == "door-3-signature"
-    grant = AUSTRALIA.office("harbour", ("request",)).model_dump(mode="json")
-    granted = enter(
-        AUSTRALIA.document("JP", LogHead(), offices=("root",), type_name="office_grant", body={"grant": grant}).raw,
-        LogHead(), AUSTRALIA, "JP",
-    )  # fmt: skip
+    office = AUSTRALIA.office("harbour", ("request",))
+
+    def granting(name: str) -> Entry:
+        change = {"kind": "grant", "office": office.model_copy(update={"office": name})}
+        document = AUSTRALIA.document(
+            "JP", LogHead(), offices=("node",), type_name="office_grant", body={"mandate": AUSTRALIA.mandate(change)}
+        )
+        return enter(document.raw, LogHead(), AUSTRALIA, "JP")
+
+    granted = granting("harbour")
     assert granted.void is None
     assert len(AUSTRALIA.ring().with_document(granted).offices) == len(AUSTRALIA.ring().offices) + 1
-    grant["office"] = "another"
-    stolen = AUSTRALIA.document("JP", LogHead(), offices=("root",), type_name="office_grant", body={"grant": grant})
-    void = enter(stolen.raw, LogHead(), AUSTRALIA, "JP").void
-    assert void is not None
+    stolen = granting("another")
+    assert stolen.void is not None
+    assert stolen.void.check == "door-8-mandate"
 
 
 @settings(deadline=None)

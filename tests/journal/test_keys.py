@@ -6,6 +6,7 @@ import pytest
 
 from gokei.journal import keys
 from gokei.journal.envelopes import CARD, Envelope, sign
+from gokei.journal.publickeys import prove
 from gokei.terms.problems import BadInput, Problem, Refused
 
 from .makers import Nation
@@ -22,7 +23,7 @@ SMALL_ORDER_POINTS = (
 def test_a_card_gives_back_its_offices_and_root() -> None:
     card, ring = keys.read_card(JAPAN.card())
     assert card.nation == "JP"
-    assert {office.office for office in ring.offices.values()} == {"root", "logistics", "finance", "security"}
+    assert {office.office for office in ring.offices.values()} == {"node", "logistics", "finance", "security"}
 
 
 @pytest.mark.parametrize("point", SMALL_ORDER_POINTS)
@@ -49,8 +50,7 @@ def test_no_office_takes_the_powers_of_the_root_or_one_it_does_not_know() -> Non
 
 def test_two_offices_do_not_share_a_key_nor_a_name() -> None:
     one = JAPAN.office("logistics", ("request",))
-    root = bytes(JAPAN.root.verify_key).hex()
-    proof = keys.prove(JAPAN.offices["logistics"], "JP", "exercise", root, "other")
+    proof = prove(JAPAN.offices["logistics"], "JP", "exercise", "other")
     twin = one.model_copy(update={"office": "other", "proof": proof})
     with pytest.raises(Refused) as caught:
         keys.read_card(JAPAN.card(offices=(one, twin)))

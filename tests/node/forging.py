@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nacl.signing import SigningKey
-
 from gokei.journal import envelopes
 from gokei.journal.frames import GENESIS
+from gokei.journal.signers import Signer
 from gokei.node.folder import load
 
 
@@ -24,8 +23,8 @@ class Pen:
         self.size = 0
         self.last = GENESIS
 
-    def key(self, office: str) -> SigningKey:
-        return self.own.root_key if office == "root" and self.own.root_key else self.own.office_keys[office]
+    def key(self, office: str) -> Signer:
+        return self.own.keys.signer(next(one.key for one in self.own.keys.holds() if one.office == office))
 
     def payload(self, type_name: str, case: str, body: object, offices: Sequence[str], /, **frame: Any) -> bytes:
         """The signed bytes of the next document; `frame` changes any of its fields."""

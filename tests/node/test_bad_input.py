@@ -16,7 +16,6 @@ import pytest
 
 from gokei.journal import envelopes
 from gokei.journal.writing import SignedRefusal
-from gokei.node.folder import load
 from gokei.node.node import Node
 from gokei.terms.json_types import JsonObject
 from tests.field import Field
@@ -37,7 +36,7 @@ class Door:
         self.token = field.nodes["JP"].tokens["logistics"]
         self.pen = Pen(folder / "AU", "JP")
         self.british = Pen(folder / "GB", "JP")
-        self.key = load(folder / "JP").node_key.verify_key
+        self.key = Pen(folder / "JP", "AU").key("node").verify_key
         self.client = httpx.Client(timeout=30, trust_env=False)
 
     def send(self, raw: bytes, author: str = "AU") -> httpx.Response:

@@ -132,6 +132,9 @@ class PairDesk:
     def cut(self) -> tuple[int, int] | None:
         return None
 
+    def counted(self) -> int:
+        return 0
+
     def equivalents(self, agreement: str, level: str, nation: str, on: str) -> tuple[str, ...]:
         table = {"JP:gokuhi": ("KR:2",), "JP:hi": ("KR:3",), "KR:2": ("JP:gokuhi", "JP:tokutei_himitsu")}
         return tuple(one for one in table.get(level, ()) if one.startswith(nation)) if agreement == AGREEMENT else ()

@@ -134,6 +134,8 @@ FACT: Final[Mapping[str, str]] = {
 DOCUMENT: Final[Mapping[str, str]] = {
     "office_grant": N_("Grant of an office"),
     "office_revocation": N_("Revocation of an office"),
+    "node_key_change": N_("New key of the node"),
+    "root_change": N_("New root"),
     "operation": N_("Operation"),
     "request": N_("Request"),
     "offer": N_("Offer"),
@@ -327,6 +329,16 @@ POWER: Final[Mapping[str, str]] = {
     "release": N_("to release information"),
     "custody": N_("to keep custody"),
     "publish": N_("to publish"),
+    "keys": N_("to carry mandates of the root"),
+}
+
+KEY_STATE: Final[Mapping[str, str]] = {
+    "in_force": N_("in force"),
+    "not_yet": N_("not yet in force"),
+    "ended": N_("ended"),
+    "revoked": N_("revoked"),
+    "requested": N_("requested"),
+    "former": N_("no longer in use"),
 }
 
 METHOD: Final[Mapping[str, str]] = {
@@ -445,6 +457,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "state": STATE,
     "status": STATUS,
     "power": POWER,
+    "key_state": KEY_STATE,
     "method": METHOD,
     "settling": SETTLING,
     "obligation": OBLIGATION,

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gokei.faces.web.app import Settings, create_app
 from gokei.node import disk, lock, rendezvous
 from gokei.node.background import Background
-from gokei.node.node import Node
+from gokei.node.node import Node, Unlock
 from gokei.node.packs import LawOnDemand
 from gokei.node.routes import Exchange
 from gokei.terms.problems import Unavailable
@@ -44,8 +44,10 @@ class Front:
         await (self._exchange if partner else self._pages)(scope, receive, send)
 
 
-def serve_node(folder: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve_node(folder: Path, host: str, port: int, ready: Callable[[str], None], unlock: Unlock | None = None) -> None:
     """Serve until stopped; `ready` is told the address. One process at a time serves a folder.
+
+    The keys are opened at once, so that a wrong passphrase or an agent that is away shows before anybody relies on it.
 
     Raises Refused (`node-served`) and Unavailable (`port-taken`, `address-unusable`).
     """
@@ -53,16 +55,17 @@ def serve_node(folder: Path, host: str, port: int, ready: Callable[[str], None])
     signal.signal(signal.SIGTERM, _terminated)
     law = LawOnDemand()
     with ExitStack() as ending:
-        node = Node.open(folder, law)
+        node = Node.open(folder, law, unlock=unlock)
         ending.callback(node.close)
         ending.enter_context(
             lock.serving(folder, N_("Use the node that answers, or stop that process, then serve again."))
         )
+        node.unlock()
         listening = _listen(host, port)
         ending.callback(listening.close)
         address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
-        server = uvicorn.Server(_config(node, folder))
-        background = Background(lambda: Node.open(folder, law))
+        server = uvicorn.Server(_config(node, Settings(folder, unlock=unlock)))
+        background = Background(lambda: Node.open(folder, law, unlock=unlock))
         background.start()
         ending.callback(background.stop)
         ending.callback(rendezvous.withdraw, node.core.folder)
@@ -72,9 +75,9 @@ def serve_node(folder: Path, host: str, port: int, ready: Callable[[str], None])
         server.run(sockets=[listening])
 
 
-def _config(node: Node, folder: Path) -> uvicorn.Config:
+def _config(node: Node, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
-        Front(Exchange(node), create_app(node, Settings(folder))),
+        Front(Exchange(node), create_app(node, settings)),
         log_level="warning",
         access_log=False,
         server_header=False,

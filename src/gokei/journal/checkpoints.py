@@ -16,10 +16,11 @@ import re
 from typing import Final, Literal, NamedTuple
 
 from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey, VerifyKey
+from nacl.signing import VerifyKey
 
 from gokei.journal.entries import Entry
 from gokei.journal.notes import COSIGNATURE, ED25519, TIMESTAMP_BYTES, Line, Note, key_id, read_hash
+from gokei.journal.signers import Signer
 from gokei.terms.problems import BadInput, Refused
 from gokei.terms.words import N_
 
@@ -74,11 +75,11 @@ def node_name(environment: str, nation: str) -> str:
     return f"gokei/{environment}/{nation}"
 
 
-def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> bytes:
+def sign_checkpoint(checkpoint: Checkpoint, key: Signer) -> bytes:
     """The note of a checkpoint, signed by its author's node."""
     text = checkpoint.text()
     identity = key_id(checkpoint.origin, ED25519, bytes(key.verify_key))
-    return Note(text, (Line(checkpoint.origin, identity, key.sign(text.encode()).signature),)).encode()
+    return Note(text, (Line(checkpoint.origin, identity, key.sign(text.encode())),)).encode()
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
@@ -108,12 +109,11 @@ def parse_checkpoint(text: str) -> Checkpoint:
     )
 
 
-def read_checkpoint(raw: bytes, key: VerifyKey) -> Checkpoint:
-    """A checkpoint out of its note. Raises BadInput (bad bytes), Refused (`checkpoint-signature`: another's key)."""
+def read_checkpoint(raw: bytes, *keys: VerifyKey) -> Checkpoint:
+    """A checkpoint out of its note, by any of its author's keys. Raises BadInput, Refused (`checkpoint-signature`)."""
     note = Note.decode(raw)
     checkpoint = parse_checkpoint(note.text)
-    line = note.by(checkpoint.origin, key_id(checkpoint.origin, ED25519, bytes(key)))
-    if line is None or not _verifies(key, note.text.encode(), line.value):
+    if not any(_signed(note, checkpoint.origin, key) for key in keys):
         raise Refused(
             check="checkpoint-signature",
             detail=N_("The checkpoint is not signed by the partner's node."),
@@ -123,23 +123,24 @@ def read_checkpoint(raw: bytes, key: VerifyKey) -> Checkpoint:
     return checkpoint
 
 
-def cosign(raw: bytes, name: str, key: SigningKey, timestamp: int) -> bytes:
+def cosign(raw: bytes, name: str, key: Signer, timestamp: int) -> bytes:
     """The note with a witness's cosignature more: that its log is consistent, at POSIX time `timestamp`."""
     note = Note.decode(raw)
-    value = timestamp.to_bytes(TIMESTAMP_BYTES, "big") + key.sign(_cosigned(note.text, timestamp)).signature
+    value = timestamp.to_bytes(TIMESTAMP_BYTES, "big") + key.sign(_cosigned(note.text, timestamp))
     return note.with_line(Line(name, key_id(name, COSIGNATURE, bytes(key.verify_key)), value)).encode()
 
 
-def cosigned_at(raw: bytes, name: str, key: VerifyKey) -> int | None:
-    """When that witness cosigned the note (POSIX time), or None where it did not."""
+def cosigned_at(raw: bytes, name: str, *keys: VerifyKey) -> int | None:
+    """When that witness cosigned the note (POSIX time), by any of its keys, or None where it did not."""
     note = Note.decode(raw)
-    line = note.by(name, key_id(name, COSIGNATURE, bytes(key)))
-    if line is None or len(line.value) != TIMESTAMP_BYTES + 64:
-        return None
-    timestamp = int.from_bytes(line.value[:TIMESTAMP_BYTES], "big")
-    if timestamp >= 2**63 or not _verifies(key, _cosigned(note.text, timestamp), line.value[TIMESTAMP_BYTES:]):
-        return None
-    return timestamp
+    for key in keys:
+        line = note.by(name, key_id(name, COSIGNATURE, bytes(key)))
+        if line is None or len(line.value) != TIMESTAMP_BYTES + 64:
+            continue
+        timestamp = int.from_bytes(line.value[:TIMESTAMP_BYTES], "big")
+        if timestamp < 2**63 and _verifies(key, _cosigned(note.text, timestamp), line.value[TIMESTAMP_BYTES:]):
+            return timestamp
+    return None
 
 
 def cut_of(one: Checkpoint, other: Checkpoint) -> Cut | None:
@@ -160,6 +161,11 @@ def cut_of(one: Checkpoint, other: Checkpoint) -> Cut | None:
             who="partner",
         )
     return Cut(tuple(sorted(((one.author, one.written), (other.author, other.written)))))
+
+
+def _signed(note: Note, origin: str, key: VerifyKey) -> bool:
+    line = note.by(origin, key_id(origin, ED25519, bytes(key)))
+    return line is not None and _verifies(key, note.text.encode(), line.value)
 
 
 def _cosigned(text: str, timestamp: int) -> bytes:

@@ -16,9 +16,10 @@ from nacl.signing import VerifyKey
 from pydantic import BaseModel, ValidationError
 
 from gokei.journal import envelopes
+from gokei.journal.changes import introduced, key_void
 from gokei.journal.entries import Entry, Void
 from gokei.journal.frames import GENESIS, Frame
-from gokei.journal.keys import KeyRing, OfficeGrant, OfficeKey, check_grant
+from gokei.journal.keys import KeyRing, OfficeKey
 from gokei.journal.kinds import Kind, Kinds, Value
 from gokei.journal.merkle import leaf_hash
 from gokei.journal.reasons import field_reason
@@ -133,7 +134,7 @@ def _judged(found: Authentic, keys: KeyRing, kinds: Kinds) -> tuple[BaseModel | 
     body, void = read_body(kind, frame.body)
     if body is None:
         return None, void
-    return body, power_void(kind, found.signers, kind.value(body)) or _grant_void(body, keys)
+    return body, power_void(kind, found.signers, kind.value(body)) or key_void(body, keys, frame.sequence)
 
 
 def read_body(kind: Kind, body: object) -> tuple[BaseModel | None, Void | None]:
@@ -183,22 +184,15 @@ def _limit_void(offices: tuple[OfficeKey, ...], value: Value) -> Void | None:
     return None
 
 
-def _grant_void(body: BaseModel, keys: KeyRing) -> Void | None:
-    if not isinstance(body, OfficeGrant):
-        return None
-    problem = check_grant(body.grant, keys)
-    return Void("door-8-schema", problem.detail, problem.params) if problem else None
-
-
 def _signers(envelope: envelopes.Envelope, keys: KeyRing, verifies: Verifies) -> tuple[OfficeKey, ...]:
     signers = []
     for index, signature in enumerate(envelope.signatures):
-        office = keys.by_name(signature.keyid)
+        office = keys.by_name(signature.keyid) or introduced(keys, envelope, signature.keyid)
         if office is None:
             raise Refusal(
                 3,
                 N_("The signature is by the key {key}, which is none of {nation}."),
-                N_("If the partner has a new office, ask for the document that grants it."),
+                N_("If the partner has new keys, ask for the document that grants them, or for its newest card."),
                 key=signature.keyid[:16],
                 nation=keys.nation,
             )

@@ -13,8 +13,9 @@ import orjson
 import pybase64
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey, VerifyKey
+from nacl.signing import VerifyKey
 
+from gokei.journal.signers import Signer
 from gokei.terms import limits
 from gokei.terms.canonical import sha256_name
 from gokei.terms.problems import BadInput
@@ -23,6 +24,7 @@ from gokei.terms.words import N_
 
 DOCUMENT: Final = "application/vnd.gokei.document+json"
 CARD: Final = "application/vnd.gokei.card+json"
+MANDATE: Final = "application/vnd.gokei.mandate+json"
 HEAD: Final = "application/vnd.gokei.head+json"
 REFUSAL: Final = "application/vnd.gokei.refusal+json"
 WANT: Final = "application/vnd.gokei.want+json"
@@ -40,7 +42,7 @@ class Signature(NamedTuple):
 
 
 class Envelope(NamedTuple):
-    """A typed payload with one signature or two."""
+    """A typed payload with its signatures."""
 
     payload_type: str
     payload: bytes
@@ -58,12 +60,25 @@ class Envelope(NamedTuple):
         return orjson.dumps(whole)
 
     @classmethod
-    def decode(cls, raw: bytes, payload_type: str, path: str | None = None) -> Envelope:
-        """Read an envelope of one expected type. Raises BadInput (`envelope-…`) for anything else."""
-        return _as_encoded(raw, payload_type) or cls._of_any_spelling(raw, payload_type, path)
+    def decode(
+        cls,
+        raw: bytes,
+        payload_type: str,
+        path: str | None = None,
+        most: int = limits.OFFICES_PER_DOCUMENT,
+        least: int = 1,
+    ) -> Envelope:
+        """Read an envelope of one expected type, with `least` to `most` signatures.
+
+        Raises BadInput (`envelope-…`) for anything else.
+        """
+        found = _as_encoded(raw, payload_type)
+        if found is not None and least <= len(found.signatures) <= most:
+            return found
+        return cls._of_any_spelling(raw, payload_type, path, most, least)
 
     @classmethod
-    def _of_any_spelling(cls, raw: bytes, payload_type: str, path: str | None) -> Envelope:
+    def _of_any_spelling(cls, raw: bytes, payload_type: str, path: str | None, most: int, least: int) -> Envelope:
         if len(raw) > limits.ENVELOPE_BYTES:
             raise _bad(
                 "envelope-size",
@@ -85,8 +100,14 @@ class Envelope(NamedTuple):
                 wanted=payload_type,
             )
         listed = found["signatures"]
-        if not isinstance(listed, list) or not 1 <= len(listed) <= limits.OFFICES_PER_DOCUMENT:
-            raise _bad("envelope-signatures", N_("An envelope has one signature or two."), path)
+        if not isinstance(listed, list) or not least <= len(listed) <= most:
+            raise _bad(
+                "envelope-signatures",
+                N_("The envelope has too few signatures, or too many: {least} to {most} are taken."),
+                path,
+                least=str(least),
+                most=str(most),
+            )
         payload = _decoded(found["payload"], path)
         if len(payload) > limits.DOCUMENT_BYTES:
             raise _bad(
@@ -101,13 +122,13 @@ def pre_authentication_encoding(payload_type: str, payload: bytes) -> bytes:
     return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
 
 
-def sign(payload_type: str, payload: bytes, keys: Sequence[SigningKey]) -> Envelope:
+def sign(payload_type: str, payload: bytes, keys: Sequence[Signer]) -> Envelope:
     """An envelope over `payload`, signed by each key in turn."""
     message = pre_authentication_encoding(payload_type, payload)
     return Envelope(
         payload_type,
         payload,
-        tuple(Signature(key_name(bytes(key.verify_key)), key.sign(message).signature) for key in keys),
+        tuple(Signature(key_name(bytes(key.verify_key)), key.sign(message)) for key in keys),
     )
 
 

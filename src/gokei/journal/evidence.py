@@ -98,7 +98,7 @@ def decode(raw: bytes, path: str | None = None) -> Evidence:
 
 def check(evidence: Evidence, ring: KeyRing) -> None:
     """Whether it shows what it says, by these keys. Raises Refused (`evidence-nothing`, or a signature's problem)."""
-    checkpoints = [read_checkpoint(note, ring.node) for note in evidence.checkpoints]
+    checkpoints = [read_checkpoint(note, *ring.nodes) for note in evidence.checkpoints]
     documents = [_statement(raw, ring) for raw in evidence.documents]
     logs = {(one.environment, one.author, one.reader) for one in checkpoints}
     logs |= {(one.frame.environment, one.frame.author, one.frame.reader) for one in documents}

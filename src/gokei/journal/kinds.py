@@ -131,6 +131,9 @@ class Desk(Protocol):
     def cut(self) -> tuple[int, int] | None:
         """The newest cut of the channel as (own documents, partner's documents), or None."""
 
+    def counted(self) -> int:
+        """How many own documents the reader may hold under a cut, whether or not we have heard of it."""
+
     def equivalents(self, agreement: str, level: str, nation: str, on: str) -> tuple[str, ...]:
         """The marking codes of `nation` that the agreement makes equal to `level` on that day."""
 

@@ -67,7 +67,7 @@ def check(proof: Proof, author: KeyRing, reader: KeyRing | None) -> JsonObject:
     `cosigned` is when the reader's node cosigned (POSIX time), or None. Raises Refused (`proof-…`, `door-…`,
     `checkpoint-signature`) where it proves nothing.
     """
-    checkpoint = read_checkpoint(proof.checkpoint, author.node)
+    checkpoint = read_checkpoint(proof.checkpoint, *author.nodes)
     signed = signed_by(proof.envelope, author)
     envelope, frame = signed.envelope, signed.frame
     log = (author.environment, author.nation, checkpoint.reader)
@@ -85,7 +85,7 @@ def check(proof: Proof, author: KeyRing, reader: KeyRing | None) -> JsonObject:
     cosigner = node_name(checkpoint.environment, checkpoint.reader)
     cosigned = None
     if reader is not None and reader.nation == checkpoint.reader and reader.environment == checkpoint.environment:
-        cosigned = cosigned_at(proof.checkpoint, cosigner, reader.node)
+        cosigned = cosigned_at(proof.checkpoint, cosigner, *reader.nodes)
         if cosigned is None:
             raise _refused(N_("The checkpoint is not cosigned by the reader's node."))
     return {

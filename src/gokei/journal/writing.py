@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from nacl.signing import SigningKey
 from pydantic import Field
 
 from gokei.journal import envelopes
 from gokei.journal.frames import Frame, Instant, Strict
+from gokei.journal.signers import Signer
 from gokei.terms.canonical import canonical, sha256_name
 from gokei.terms.problems import Problem
 from gokei.terms.words import Translate, identity
@@ -23,7 +23,7 @@ class Written(NamedTuple):
     envelope: envelopes.Envelope
 
 
-def write(frame: Frame, keys: Sequence[SigningKey]) -> Written:
+def write(frame: Frame, keys: Sequence[Signer]) -> Written:
     """Spell the frame once and sign those bytes with each office's key, in the frame's order of offices."""
     envelope = envelopes.sign(envelopes.DOCUMENT, canonical(frame.model_dump(mode="json")), keys)
     return Written(envelope.hash, envelope.encode(), envelope)
@@ -42,7 +42,7 @@ class SignedRefusal(Strict):
 
 
 def sign_refusal(
-    raw: bytes, number: int, problem: Problem, by: str, time: str, key: SigningKey, translate: Translate = identity
+    raw: bytes, number: int, problem: Problem, by: str, time: str, key: Signer, translate: Translate = identity
 ) -> bytes:
     """A refusal over the SHA-256 of the refused bytes, signed by the node's key."""
     refusal = SignedRefusal(

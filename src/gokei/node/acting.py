@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from itertools import permutations
 from typing import Final, NamedTuple
 
-from nacl.signing import SigningKey
-
 from gokei.journal.door import admit, power_void, read_body
 from gokei.journal.entries import Entry, Void
 from gokei.journal.frames import GENESIS, Frame
-from gokei.journal.keys import ROOT_OFFICE, KeyRing, OfficeKey
+from gokei.journal.keys import KEYS_POWER, NODE_OFFICE, KeyRing, OfficeKey
 from gokei.journal.kinds import Draft, Kind, Prepared
+from gokei.journal.signers import Signer
 from gokei.journal.writing import write
 from gokei.node import signed
 from gokei.node.channels import Channel
 from gokei.node.core import Core
 from gokei.node.desk import NodeDesk
+from gokei.node.signing import newest
 from gokei.terms.canonical import canonical, sha256_name
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Refused
@@ -168,6 +168,9 @@ def choose_offices(core: Core, request: Request, officer: str | None) -> tuple[s
     """
     powers = request.kind.powers
     ring = _own_ring(core, request.to)
+    if powers == (KEYS_POWER,) and officer is None:
+        # What it says the root has signed; the node only carries it.
+        return (NODE_OFFICE,)
     if request.offices:
         return request.offices
     if officer is not None:
@@ -180,8 +183,8 @@ def choose_offices(core: Core, request: Request, officer: str | None) -> tuple[s
             next_step=N_("Add offices, a list of names, to the document."),
             field="offices",
         )
-    by_office = {office.office: office for office in ring.offices.values() if office.office in _held(core)}
-    ordered = [by_office[name] for name in _held(core) if name in by_office]
+    held = {key.office: newest(core.folder.keys, ring, key.office, core.now()) for key in ring.offices.values()}
+    ordered = [key for key in held.values() if key is not None]
     for chosen in permutations(ordered, len(powers)):
         if power_void(request.kind, chosen, None) is None:
             return tuple(office.office for office in chosen)
@@ -198,6 +201,7 @@ def document_name(core: Core, key: str | None) -> str:
 
 
 def _issue(core: Core, request: Request, offices: Sequence[str], name: str) -> JsonObject:
+    _check_compared(core, request)
     channel = core.channel(request.to)
     signed.check(core, request.to)
     prepared = _prepare(core, request, channel)
@@ -205,7 +209,7 @@ def _issue(core: Core, request: Request, offices: Sequence[str], name: str) -> J
     size, last, seen = _heads(core, channel)
     frame = _frame(core, request, prepared, offices, name, size, last, seen)
     ring = channel.ring(core.nation)
-    written = write(frame, [_signing_key(core, office) for office in offices])
+    written = write(frame, [_signer(core, office, ring) for office in offices])
     entry = admit(written.raw, log, ring, core.kinds, core.environment, request.to, seen)
     _refuse_void(entry.void)
     channel.append([(entry, prepared.determination)], tree.append(entry.leaf))
@@ -220,8 +224,29 @@ def _issue(core: Core, request: Request, offices: Sequence[str], name: str) -> J
     }
 
 
+def _check_compared(core: Core, request: Request) -> None:
+    """A real node writes nothing to a partner whose root nobody compared. Mandates excepted: they are the root's."""
+    if core.environment != "real" or request.kind.powers == (KEYS_POWER,):
+        return
+    if core.partner(request.to).compared is None:
+        raise Refused(
+            check="partner-not-compared",
+            detail=N_("Nobody has compared the root of {nation} yet."),
+            params={"nation": request.to},
+            next_step=N_(
+                "Let {nation} read out its fingerprint over another way (gokei node card DIR --fingerprint), then: "
+                "gokei partner add DIR FILE --fingerprint WORDS"
+            ),
+            field="to",
+        )
+
+
 def fold_own(channel: Channel, entry: Entry) -> None:
-    """The case folded with our new document. Raises Refused where it would have no effect."""
+    """The case folded with our new document, and those that it makes void documents of.
+
+    Raises Refused where it would have no effect.
+    """
+    channel.fold_cases(channel.touched(entry))
     views = channel.fold(entry.frame.case, channel.entries(entry.frame.case))
     for view in views:
         _refuse_void(view.void.get(entry.hash))
@@ -368,21 +393,17 @@ def _own_ring(core: Core, partner: str) -> KeyRing:
     return core.channel(partner).ring(core.nation)
 
 
-def _held(core: Core) -> list[str]:
-    return [office.office for office in core.folder.card.offices if office.office in core.folder.office_keys]
-
-
-def _signing_key(core: Core, office: str) -> SigningKey:
-    key = core.folder.root_key if office == ROOT_OFFICE else core.folder.office_keys.get(office)
-    if key is None:
+def _signer(core: Core, office: str, ring: KeyRing) -> Signer:
+    found = core.signer(office, ring)
+    if found is None:
         raise Refused(
             check="office-unknown",
             detail=N_("This node holds no key of an office {office}."),
             params={"office": office[:64]},
-            next_step=N_("The offices of this node: gokei node card DIR"),
+            next_step=N_("See the keys of this node and their terms: gokei keys list DIR"),
             field="offices",
         )
-    return key
+    return found
 
 
 def _text(document: JsonObject, name: str) -> str:

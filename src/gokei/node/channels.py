@@ -6,11 +6,13 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import orjson
 
 from gokei.journal.causal import causal_order
+from gokei.journal.changes import introduced
 from gokei.journal.checkpoints import Cut
 from gokei.journal.door import Authentic, judge
 from gokei.journal.entries import Entry
@@ -29,12 +31,18 @@ _NO_VOID: Final = "{}"
 
 
 class Partner(NamedTuple):
-    """Another nation on record: its code, its card, where its node answers."""
+    """Another nation on record: its code, its newest card, where its node answers.
+
+    `ring` are the keys of the card under which the channel began; key documents change them from there on. `own_base`
+    is our own card of that time, and `compared` the root's fingerprint that somebody compared, or None.
+    """
 
     nation: str
     card: Card
     ring: KeyRing
     address: str | None
+    own_base: bytes
+    compared: str | None
 
 
 def channel_name(one: str, other: str) -> str:
@@ -86,11 +94,41 @@ class Channel:
 
     def entry(self, row: Placed | Stored) -> Entry:
         """A stored document as an entry: what the door finds is found again from the bytes, never stored."""
+        return self._overlaid(self._as_it_came(row), self._compromised(row.author))
+
+    def _as_it_came(self, row: Placed | Stored) -> Entry:
         found = self._entries.get(row.hash)
         if found is None:
             found = self._judged(row, self.ring(row.author, row.sequence))
             self._remember(found)
         return found
+
+    def _compromised(self, author: str) -> KeyRing | None:
+        """The author's keys where one of them is known to have been in a stranger's hands, else None."""
+        if self.store.row(
+            "SELECT 1 FROM documents WHERE channel=? AND case_name=? AND author=? AND type='office_revocation' LIMIT 1",
+            (self.name, OFFICES_CASE, author),
+        ):
+            ring = self.ring(author)
+            return ring if any(one.stands_through is not None for one in ring.revoked.values()) else None
+        return None
+
+    def _overlaid(self, entry: Entry, ring: KeyRing | None) -> Entry:
+        if ring is None or entry.void is not None or not ring.doubts(entry.sequence):
+            return entry
+        names = tuple(one.keyid for one in Envelope.decode(entry.envelope, DOCUMENT).signatures)
+        void = ring.overlaid(entry, names)
+        return entry if void is None else replace(entry, void=void)
+
+    def touched(self, revocation: Entry) -> list[str]:
+        """The cases, but its own, that hold documents which a revocation's compromised key signed in vain."""
+        ring = self._compromised(revocation.author) if revocation.frame.type == "office_revocation" else None
+        if ring is None:
+            return []
+        least = min((one.stands_through for one in ring.revoked.values() if one.stands_through is not None), default=0)
+        rows = self.store.each(self.name, revocation.author, least)
+        cases = {row.case_name for row in rows if self._overlaid(self._as_it_came(row), ring).void is not None}
+        return sorted(cases - {revocation.frame.case})
 
     def _remember(self, entry: Entry) -> None:
         """Keep an entry at hand, so that the next fold of its case does not read it again; the oldest make way."""
@@ -106,7 +144,7 @@ class Channel:
         raw = row.envelope if isinstance(row, Stored) else self.store.envelope(self.name, row)
         envelope = Envelope.decode(raw, DOCUMENT)
         frame = Frame.model_validate_json(envelope.payload)
-        found = (ring.by_name(signature.keyid) for signature in envelope.signatures)
+        found = (ring.by_name(one.keyid) or introduced(ring, envelope, one.keyid) for one in envelope.signatures)
         signers = tuple(office for office in found if office is not None)
         return judge(Authentic(frame, envelope, raw, signers), ring, self._kinds)
 
@@ -136,10 +174,15 @@ class Channel:
 
     def entries(self, case: str) -> list[Entry]:
         """A case's documents in causal order."""
-        return self._ordered(self.store.case(self.name, case))
+        return self._ordered(self.store.case(self.name, case), self._all_compromised())
 
-    def _ordered(self, rows: Iterable[Placed]) -> list[Entry]:
-        return causal_order((self.entry(row) for row in rows), self._kinds.rank)
+    def _all_compromised(self) -> dict[str, KeyRing | None]:
+        return {author: self._compromised(author) for author in (self.own, self.partner)}
+
+    def _ordered(self, rows: Iterable[Placed], rings: dict[str, KeyRing | None]) -> list[Entry]:
+        return causal_order(
+            (self._overlaid(self._as_it_came(row), rings[row.author]) for row in rows), self._kinds.rank
+        )
 
     def fold(self, case: str, entries: Sequence[Entry]) -> list[CaseView]:
         """The case as each wing of its family sees it."""
@@ -174,8 +217,8 @@ class Channel:
 
     def fold_cases(self, cases: Iterable[str]) -> None:
         """The views of these cases into the store, from all their documents."""
-        found = self.store.cases(self.name, cases)
-        self.keep_views(view for case, rows in found.items() for view in self.fold(case, self._ordered(rows)))
+        found, rings = self.store.cases(self.name, cases), self._all_compromised()
+        self.keep_views(view for case, rows in found.items() for view in self.fold(case, self._ordered(rows, rings)))
 
     def view(self, wing: str, case: str) -> JsonObject | None:
         """A folded case, or None."""
@@ -269,10 +312,14 @@ class Channel:
         return None if found is None else Cut(tuple(sorted(((self.own, found[0]), (self.partner, found[1])))))
 
 
-def read_partner(nation: str, raw: bytes, address: str | None) -> Partner:
-    """A partner out of its stored card."""
+def read_partner(
+    nation: str, raw: bytes, address: str | None, base: bytes, own_base: bytes, compared: str | None
+) -> Partner:
+    """A partner out of its stored cards."""
     card, ring = read_card(raw)
-    return Partner(nation, card, ring, address or card.address)
+    if base != raw:
+        _, ring = read_card(base)
+    return Partner(nation, card, ring, address or card.address, own_base, compared)
 
 
 def ring_after(ring: KeyRing, entry: Entry) -> KeyRing:

@@ -41,7 +41,7 @@ def own_checkpoint(core: Core, nation: str) -> bytes:
         if before is not None:
             # The author's clock may go back; what it signs never does, or two honest checkpoints would contradict.
             now = now._replace(time=max(now.time, before[0].time))
-        note = sign_checkpoint(now, core.folder.node_key)
+        note = sign_checkpoint(now, core.node_signer)
         signed.keep(core, nation, note)
         _keep(core, nation, core.nation, "newest", now, note)
         return note
@@ -84,7 +84,7 @@ def take_checkpoint(core: Core, nation: str, raw: bytes, old: int = 0, proof: tu
 
 def read_theirs(core: Core, nation: str, raw: bytes) -> Checkpoint:
     """A checkpoint that the partner's node signed for this channel. Raises BadInput, Refused (`checkpoint-…`)."""
-    checkpoint = read_checkpoint(raw, core.partner(nation).ring.node)
+    checkpoint = read_checkpoint(raw, *core.node_keys(nation))
     if (checkpoint.author, checkpoint.reader, checkpoint.environment) != (nation, core.nation, core.environment):
         raise Refused(
             check="checkpoint-channel",
@@ -97,8 +97,8 @@ def read_theirs(core: Core, nation: str, raw: bytes) -> Checkpoint:
 
 def keep_cut(core: Core, nation: str, mine: bytes, theirs: bytes) -> Cut | None:
     """The cut that two checkpoints make, kept, or None. Raises Refused (`fork`)."""
-    ours = read_checkpoint(mine, core.folder.node_key.verify_key)
-    cut = cut_of(ours, read_checkpoint(theirs, core.partner(nation).ring.node))
+    ours = read_checkpoint(mine, *core.node_keys(core.nation))
+    cut = cut_of(ours, read_checkpoint(theirs, *core.node_keys(nation)))
     if cut is None:
         return None
     with core.store.writing():
@@ -116,7 +116,7 @@ def witness(core: Core, nation: str) -> bytes | None:
         if held is None:
             return None
         checkpoint, note = held
-        name, key = node_name(core.environment, core.nation), core.folder.node_key
+        name, key = node_name(core.environment, core.nation), core.node_signer
         if cosigned_at(note, name, key.verify_key) is not None:
             return note
         tree = LogTree(core.store, core.channel_of(nation), nation)
@@ -134,9 +134,9 @@ def take_cosigned(core: Core, nation: str, raw: bytes) -> Checkpoint:
 
     Raises Refused (`checkpoint-signature`) for what we did not sign.
     """
-    checkpoint = read_checkpoint(raw, core.folder.node_key.verify_key)
-    cosigner, key = node_name(core.environment, nation), core.partner(nation).ring.node
-    if (checkpoint.author, checkpoint.reader) == (core.nation, nation) and cosigned_at(raw, cosigner, key) is not None:
+    checkpoint = read_checkpoint(raw, *core.node_keys(core.nation))
+    ours = (checkpoint.author, checkpoint.reader) == (core.nation, nation)
+    if ours and cosigned_at(raw, node_name(core.environment, nation), *core.node_keys(nation)) is not None:
         with core.store.writing():
             for kind in ("newest", "cosigned"):
                 held = newest(core, nation, core.nation, kind)
@@ -152,8 +152,7 @@ def newest(core: Core, nation: str, author: str, kind: str = "newest") -> tuple[
     )
     if found is None:
         return None
-    key = core.folder.node_key.verify_key if author == core.nation else core.partner(nation).ring.node
-    return read_checkpoint(bytes(found[0]), key), bytes(found[0])
+    return read_checkpoint(bytes(found[0]), *core.node_keys(author)), bytes(found[0])
 
 
 def counted(own: bytes) -> int:

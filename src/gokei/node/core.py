@@ -6,12 +6,18 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from nacl.signing import VerifyKey
+
+from gokei.journal.changes import changed
 from gokei.journal.frames import Instant
-from gokei.journal.keys import read_card
+from gokei.journal.keys import KeyRing, read_card
 from gokei.journal.kinds import Kind, Kinds, Wing
+from gokei.journal.mandates import Revoke, read_mandate
+from gokei.journal.signers import Signer
 from gokei.node.channels import Channel, Partner, channel_name, read_partner
 from gokei.node.folder import CARD, Folder
 from gokei.node.ports import Clock, Files, Network, Random
+from gokei.node.signing import newest
 from gokei.node.store import Store
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Refused
@@ -54,7 +60,9 @@ class Core:
         # What the last arrivals of each author left in memory; see gokei.node.receiving.
         self.arrivals: dict[str, Any] = {}
         self._channels: dict[str, tuple[bytes, Channel]] = {}
-        self._own_card, self._own_ring = read_card((folder.path / CARD).read_bytes())
+        self._own_raw = (folder.path / CARD).read_bytes()
+        _, self._own_ring = read_card(self._own_raw)
+        self._standing: tuple[int, KeyRing] = (0, self._own_ring)
 
     @property
     def nation(self) -> str:
@@ -76,7 +84,9 @@ class Core:
 
     def partner(self, nation: str) -> Partner:
         """A partner on record. Raises Refused (`partner-unknown`)."""
-        found = self.store.row("SELECT card, address FROM partners WHERE partner=?", (nation,))
+        found = self.store.row(
+            "SELECT card, address, base, own_base, compared FROM partners WHERE partner=?", (nation,)
+        )
         if found is None:
             raise Refused(
                 check="partner-unknown",
@@ -85,7 +95,7 @@ class Core:
                 params={"nation": nation[:20]},
                 field="to",
             )
-        return read_partner(nation, found[0], found[1])
+        return read_partner(nation, *found)
 
     def partners(self) -> list[str]:
         """The nations on record, in order."""
@@ -93,13 +103,14 @@ class Core:
 
     def channel(self, nation: str) -> Channel:
         """The channel with a partner. Raises Refused (`partner-unknown`)."""
-        found = self.store.row("SELECT card FROM partners WHERE partner=?", (nation,))
+        found = self.store.row("SELECT base FROM partners WHERE partner=?", (nation,))
         held = self._channels.get(nation)
         if found is not None and held is not None and held[0] == found[0]:
             return held[1]
         partner = self.partner(nation)
         channel = Channel(self.store, self.nation, nation, self.wings, self.kinds)
-        channel.enrol(self.nation, self._own_ring)
+        own = self._own_ring if partner.own_base == self._own_raw else read_card(partner.own_base)[1]
+        channel.enrol(self.nation, own)
         channel.enrol(nation, partner.ring)
         self._channels[nation] = (found[0] if found else b"", channel)
         return channel
@@ -111,6 +122,48 @@ class Core:
     def channel_of(self, nation: str) -> str:
         """The name of the channel with a nation."""
         return channel_name(self.nation, nation)
+
+    def own_card(self) -> bytes:
+        """This node's own card, as its root signed it."""
+        return self._own_raw
+
+    def own_ring(self) -> KeyRing:
+        """This nation's keys as they stand: the card's, and what the root's mandates changed since."""
+        newest_one = self.store.row("SELECT max(serial) FROM mandates")
+        serial = 0 if newest_one is None or newest_one[0] is None else int(newest_one[0])
+        if self._standing[0] != serial:
+            self._standing = (serial, self._ring_after_mandates())
+        return self._standing[1]
+
+    def _ring_after_mandates(self) -> KeyRing:
+        ring = self._own_ring
+        for (raw,) in self.store.rows("SELECT envelope FROM mandates ORDER BY serial"):
+            signed = read_mandate(raw)
+            compromised = isinstance(signed.mandate.change, Revoke) and signed.mandate.change.compromised_since
+            # Where it stands in a log, and so what a revocation leaves standing, is each channel's own.
+            ring = changed(ring, signed, 1, 0 if compromised else None)
+        return ring
+
+    def node_key(self, nation: str) -> VerifyKey:
+        """The key by which a nation's node signs now, our own included."""
+        return self.own_ring().node if nation == self.nation else self.channel(nation).ring(nation).node
+
+    def node_keys(self, nation: str) -> tuple[VerifyKey, ...]:
+        """All keys by which a nation's node has signed, the newest first: what it signed long ago stays good."""
+        return self.own_ring().nodes if nation == self.nation else self.channel(nation).ring(nation).nodes
+
+    @property
+    def node_signer(self) -> Signer:
+        """What signs for the node. Raises Refused (`key-not-held`) and what opening the keys raises."""
+        return self.folder.keys.signer(bytes(self.own_ring().node).hex())
+
+    def signer(self, office: str, ring: KeyRing) -> Signer | None:
+        """What signs for an office under the keys of a channel, or None where no key in force is held.
+
+        Raises what opening the keys raises.
+        """
+        found = newest(self.folder.keys, ring, office, self.now())
+        return None if found is None else self.folder.keys.signer(bytes(found.key).hex())
 
     def wing(self, kind: Kind) -> Wing:
         """The wing that declares a kind."""

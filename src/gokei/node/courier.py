@@ -84,7 +84,7 @@ def read(core: Core, path: Path) -> Bundle:
     """A courier file sealed to this node. Raises BadInput (`courier-…`) for anything else."""
     raw = read_bounded(path, limits.COURIER_BYTES)
     try:
-        opened = pyrage.decrypt(raw, [pyrage.x25519.Identity.from_str(core.folder.sealing)])
+        opened = pyrage.decrypt(raw, [pyrage.x25519.Identity.from_str(core.folder.keyring.sealing())])
     except pyrage.DecryptError as error:
         raise _bad(
             "courier-sealed", N_("The file is not sealed to this node, or it was damaged on its way."), path

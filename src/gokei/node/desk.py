@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gokei.node import signed
 from gokei.node.channels import Channel
 from gokei.node.core import Core
 from gokei.terms.json_types import JsonObject
@@ -48,6 +49,11 @@ class NodeDesk:
         """The newest cut of the channel as (own documents, partner's documents), or None."""
         cut = self._channel.cut()
         return None if cut is None else (cut.count(self._channel.own), cut.count(self._channel.partner))
+
+    def counted(self) -> int:
+        """How many own documents the partner may hold under a cut: those under ours, and those that have left."""
+        cut = self.cut()
+        return max(0 if cut is None else cut[0], signed.left(self._core, self._channel.partner))
 
     def settled(self) -> bool:
         """Whether the newest cut covers every document of the channel."""

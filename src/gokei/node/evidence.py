@@ -75,7 +75,7 @@ def keep_refused(core: Core, nation: str, raw: bytes, problem: Problem) -> None:
         (core.channel_of(nation), nation),
     )
     if newest is not None:
-        checkpoint = read_checkpoint(bytes(newest[0]), core.partner(nation).ring.node)
+        checkpoint = read_checkpoint(bytes(newest[0]), *core.node_keys(nation))
         for kind in contradictions([checkpoint], [refused]):
             keep(core, nation, Evidence(kind, nation, (bytes(newest[0]),), (raw,)))
             return

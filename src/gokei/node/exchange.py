@@ -20,7 +20,7 @@ from gokei.journal import envelopes
 from gokei.journal.checkpoints import Cut
 from gokei.journal.writing import SignedRefusal
 from gokei.node.catching_up import take_back, take_standing
-from gokei.node.checkpoints import counted, keep_cut, own_checkpoint, take_checkpoint, take_cosigned
+from gokei.node.checkpoints import counted, keep_cut, known_seen, own_checkpoint, take_checkpoint, take_cosigned
 from gokei.node.comparing import compare_books
 from gokei.node.core import Core
 from gokei.node.messages import Offer, Purpose, read_offer, write_offer, write_want
@@ -41,6 +41,7 @@ def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
     how many seconds the partner's clock is before ours.
     """
     where = place_of(core, nation, address)
+    _introduce(core, nation, where)
     offer = read_offer(ask(core, nation, where, "standing", core.nation))
     seen = take_standing(core, nation, offer, lambda log: pull(core, nation, where, log))
     # What leaves is counted by a checkpoint that is on disk before: a copy of the journal can then not deny it.
@@ -118,6 +119,17 @@ def window(core: Core, nation: str, log: str, after: int, until: int, most_bytes
     return found
 
 
+def _introduce(core: Core, nation: str, address: str) -> None:
+    """A partner that has not seen our node's new key believes no request of it: what tells of the key goes first."""
+    seen = known_seen(core, nation)
+    news = core.store.row(
+        "SELECT 1 FROM documents WHERE channel=? AND author=? AND type='node_key_change' AND sequence>? LIMIT 1",
+        (core.channel_of(nation), core.nation, seen),
+    )
+    if news is not None:
+        _push(core, nation, address, seen, counted(own_checkpoint(core, nation)))
+
+
 def _swap(core: Core, nation: str, address: str) -> Cut | None:
     mine = own_checkpoint(core, nation)
     offer = read_offer(_post(core, address, f"/exchange/{core.nation}/checkpoint", write_offer(core, nation, mine)))
@@ -158,7 +170,7 @@ def _refused(core: Core, nation: str, row: Stored, answer: bytes) -> JsonObject:
         said = SignedRefusal.model_validate_json(envelope.payload)
     except (BadInput, ValidationError):
         raise _no_answer() from None
-    node = core.partner(nation).ring.node
+    node = core.node_key(nation)
     signed = len(envelope.signatures) == 1 and envelopes.verifies(envelope, 0, node)
     of_this = (said.by, said.of) == (nation, sha256_name(row.envelope))
     if not signed or not of_this or len(answer) > limits.QUARANTINE_BYTES:

@@ -68,13 +68,13 @@ def write_want(core: Core, nation: str, want: Purpose, log: str, after: int = 0,
         until=until,
         time=core.now(),
     )
-    return envelopes.sign(envelopes.WANT, canonical(found.model_dump(mode="json")), [core.folder.node_key]).encode()
+    return envelopes.sign(envelopes.WANT, canonical(found.model_dump(mode="json")), [core.node_signer]).encode()
 
 
 def read_want(core: Core, nation: str, raw: bytes, want: Purpose) -> Want:
     """A partner's request. Raises BadInput for bad bytes, Refused (`want-refused`) for what its node did not sign."""
     envelope = envelopes.Envelope.decode(raw, envelopes.WANT)
-    if len(envelope.signatures) != 1 or not envelopes.verifies(envelope, 0, core.partner(nation).ring.node):
+    if len(envelope.signatures) != 1 or not envelopes.verifies(envelope, 0, core.node_key(nation)):
         raise _refused(N_("The request is not signed by the partner's node."))
     try:
         parse_object(envelope.payload)

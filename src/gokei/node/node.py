@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from gokei.dossier.wing import WING as DOSSIER
+from gokei.journal.keys import NODE_OFFICE, Card, sign_card
 from gokei.journal.kinds import Wing
+from gokei.journal.mandates import Limit
+from gokei.journal.publickeys import claim
 from gokei.journal.wing import WING as JOURNAL
 from gokei.ledger.wing import WING as LEDGER
 from gokei.node import (
@@ -16,7 +19,9 @@ from gokei.node import (
     courier,
     evidence,
     exchange,
+    fingerprints,
     folder,
+    mandating,
     proving,
     reading,
     rendezvous,
@@ -27,6 +32,7 @@ from gokei.node import (
 from gokei.node.core import Core, Law
 from gokei.node.desk import NodeDesk
 from gokei.node.edges import FolderFiles, HttpNetwork, SystemClock, SystemRandom
+from gokei.node.passphrases import Ask
 from gokei.node.ports import Clock, Files, Network, Random
 from gokei.node.receiving import Received, receive
 from gokei.node.store import Store
@@ -39,6 +45,13 @@ from gokei.terms.words import N_, Translate, identity
 WINGS: Final[tuple[Wing, ...]] = (JOURNAL, SUPPORT, LEDGER, REGISTRY, DOSSIER)
 
 
+class Unlock(NamedTuple):
+    """Where the passphrase of a node's keys is found: a file that was named, or whom to ask for it."""
+
+    passphrase_file: Path | None = None
+    ask: Ask | None = None
+
+
 class Node:
     """One nation's node. Answers are plain JSON objects; problems are those of gokei.terms.problems."""
 
@@ -47,17 +60,30 @@ class Node:
 
     @classmethod
     def create(
-        cls, path: Path, nation: str, environment: str, clock: Clock | None = None, random: Random | None = None
+        cls,
+        path: Path,
+        nation: str,
+        environment: str,
+        clock: Clock | None = None,
+        random: Random | None = None,
+        making: folder.Making | None = None,
     ) -> JsonObject:
-        """Make a new node's folder; see gokei.node.folder."""
-        made = folder.create(path, nation, environment, clock or SystemClock(), random or SystemRandom())
-        offices = [office.office for office in made.card.offices]
+        """Make a new node's folder; see gokei.node.folder.
+
+        The answer says whether the keys are `protected` by a passphrase that is not in the folder itself, and, in
+        `unsigned_card`, which file the root has to sign before the node does anything.
+        """
+        making = making or folder.Making()
+        card = folder.create(path, nation, environment, clock or SystemClock(), random or SystemRandom(), making)
+        offices = [office.office for office in card.offices]
         return {
             "folder": str(path),
             "nation": nation,
             "environment": environment,
-            "root": made.card.root,
+            "root": card.root,
             "offices": [*offices],
+            "protected": making.passphrase is not None,
+            "unsigned_card": None if making.root is None else str(path / folder.UNSIGNED_CARD),
         }
 
     @classmethod
@@ -69,9 +95,13 @@ class Node:
         random: Random | None = None,
         network: Network | None = None,
         files: Files | None = None,
+        unlock: Unlock | None = None,
     ) -> Node:
-        """Open a node's folder. Raises BadInput (`node-folder`, `journal-missing`) or Unavailable (`store-…`)."""
-        opened = folder.load(path)
+        """Open a node's folder. Raises BadInput (`node-folder`, `journal-missing`) or Unavailable (`store-…`).
+
+        `unlock` says where the passphrase of its keys is found, where the settings do not.
+        """
+        opened = folder.load(path, *(unlock or Unlock()))
         core = Core(
             opened,
             Store(opened.journal),
@@ -109,25 +139,61 @@ class Node:
         return self.core.today()
 
     def offices(self, nation: str | None = None) -> list[JsonObject]:
-        """The offices on a nation's card, its own where none is named: `office`, `title` by language, `powers`.
+        """The offices of a nation, its own where none is named: `office`, `title` by language, `powers`.
 
-        Of its own only those whose keys it holds, for which it can sign.
+        Of its own only those for which it holds a key in force, and can sign.
         """
         own = nation in {None, self.nation}
-        card = self.core.folder.card if own else self.core.partner(str(nation)).card
-        return [
-            {"office": office.office, "title": dict(office.title), "powers": [*office.powers]}
-            for office in card.offices
-            if not own or office.office in self.core.folder.office_keys
-        ]
+        ring = self.core.own_ring() if own else self.core.channel(str(nation)).ring(str(nation))
+        held = {one.key for one in self.core.folder.keys.holds()} if own else set()
+        now = self.core.now()
+        found: dict[str, JsonObject] = {}
+        for key in ring.offices.values():
+            if key.stated is None or (own and (key.stated.key not in held or not key.valid_at(now))):
+                continue
+            before = found.get(key.office)
+            powers = [*key.stated.powers] if before is None else [*dict.fromkeys([*_texts(before), *key.stated.powers])]
+            found[key.office] = {"office": key.office, "title": dict(key.stated.title), "powers": [*powers]}
+        return [*found.values()]
 
     def card(self, address: str | None = None) -> bytes:
         """The node's identity card, for a partner; with an address where one is given or the node serves."""
         known = address or rendezvous.address_of(self.core.folder)
-        return folder.card_with_address(self.core.folder, known, self.core.clock)
+        return folder.card_with_address(self.core.folder, self.core.own_ring(), known, self.core.clock)
 
-    def add_partner(self, raw: bytes, address: str | None = None, path: str | None = None) -> JsonObject:
-        """Enrol a partner by its card, or take its newer card with the same root. Raises Refused (`card-…`)."""
+    def fingerprint(self) -> str:
+        """The fingerprint of this nation's root, as partners know it (hexadecimal)."""
+        return self.core.own_ring().root.fingerprint
+
+    def unlock(self) -> None:
+        """Open the keys now, so that a wrong passphrase shows at once. Raises as gokei.node.keyring says."""
+        self.core.node_signer.sign(claim(self.nation, self.environment, NODE_OFFICE))
+
+    def apply(self, raw: bytes, path: str | None = None) -> JsonObject:
+        """Take a mandate of the root, and tell every partner; see gokei.node.mandating."""
+        return mandating.apply(self.core, raw, path)
+
+    def request_key(self, office: str, powers: Sequence[str] = (), limit: Limit | None = None) -> JsonObject:
+        """Make a new key for an office; the answer is what the root needs to grant it."""
+        return mandating.request(self.core, office, tuple(powers), limit)
+
+    def keys(self, nation: str | None = None) -> JsonObject:
+        """The root and every key of a nation, its own where none is named, with its state."""
+        return mandating.keys(self.core, nation or self.nation)
+
+    def unsigned_card(self, address: str | None = None) -> bytes:
+        """The card as the keys stand now, for the root to sign anew."""
+        found = folder.current_card(self.core.folder, self.core.own_ring(), self.core.clock, address)
+        return sign_card(found, [])
+
+    def add_partner(
+        self, raw: bytes, address: str | None = None, path: str | None = None, fingerprint: str | None = None
+    ) -> JsonObject:
+        """Enrol a partner by its card, or take its newer card with the same root. Raises Refused (`card-…`).
+
+        `fingerprint` is what the partner said over another way; a card that does not have it is refused. `compared`
+        says whether anybody has compared it yet.
+        """
         card = folder.partner_card(raw, path)
         if card.environment != self.environment:
             raise Refused(
@@ -139,7 +205,9 @@ class Node:
         if card.nation == self.nation:
             raise Refused(check="card-own", detail=N_("A node is not its own partner."), path=path)
         with self.core.store.writing():
-            if card.nation in self.core.partners() and self.core.partner(card.nation).card.root != card.root:
+            if fingerprint is not None:
+                fingerprints.check(fingerprint, card.root, card.nation, card.environment, path)
+            if card.nation in self.core.partners() and not self._same_root(card):
                 raise Refused(
                     check="card-root",
                     detail=N_("{nation} is on record with another root."),
@@ -147,22 +215,46 @@ class Node:
                     params={"nation": card.nation},
                     path=path,
                 )
-            self.core.store.run(
-                "INSERT INTO partners (channel, partner, card, address) VALUES (?,?,?,?) ON CONFLICT (channel) "
-                "DO UPDATE SET card=excluded.card, address=coalesce(excluded.address, partners.address)",
-                (self.core.channel_of(card.nation), card.nation, raw, address),
+            # Once documents are there, they stand under the cards of their time: only mandates change keys then.
+            begun = self.core.store.row(
+                "SELECT 1 FROM documents WHERE channel=? LIMIT 1", (self.core.channel_of(card.nation),)
             )
-        return {"partner": card.nation, "root": card.root, "address": address or card.address}
+            base = "" if begun else ", base=excluded.base, own_base=excluded.own_base"
+            own = self.core.own_card()
+            compared = card.root if fingerprint is not None else None
+            self.core.store.run(
+                "INSERT INTO partners (channel, partner, card, address, base, own_base, compared) "  # noqa: S608
+                "VALUES (?,?,?,?,?,?,?) ON CONFLICT (channel) DO UPDATE SET card=excluded.card, "
+                "address=coalesce(excluded.address, partners.address), "
+                f"compared=coalesce(excluded.compared, partners.compared){base}",
+                (self.core.channel_of(card.nation), card.nation, raw, address, raw, own, compared),
+            )
+            mandating.carry(self.core, card.nation)
+            known = self.core.partner(card.nation)
+        return {
+            "partner": card.nation,
+            "root": card.root,
+            "address": address or card.address,
+            "compared": known.compared is not None,
+        }
+
+    def _same_root(self, card: Card) -> bool:
+        """Whether a known partner's card is of the root that it had, or of the one that it changed to since."""
+        known = self.core.partner(card.nation)
+        roots = {known.card.root, self.core.channel(card.nation).ring(card.nation).root.fingerprint}
+        return card.root in roots
 
     def partners(self) -> list[JsonObject]:
         """The partners on record: nation, root, address, offices, and whether a cut covers all that is between us."""
         found: list[JsonObject] = []
         for nation in self.core.partners():
             partner = self.core.partner(nation)
-            offices = [office.office for office in partner.card.offices]
+            ring = self.core.channel(nation).ring(nation)
+            offices = dict.fromkeys(key.office for key in ring.offices.values() if key.stated is not None)
             address = partner.address or rendezvous.find(partner.card, self.environment)
-            row: JsonObject = {"partner": nation, "root": partner.card.root, "address": address}
-            found.append(row | {"offices": [*offices], "final": self.settled_with(nation)})
+            row: JsonObject = {"partner": nation, "root": ring.root.fingerprint, "address": address}
+            more: JsonObject = {"compared": partner.compared is not None, "final": self.settled_with(nation)}
+            found.append(row | {"offices": [*offices]} | more)
         return found
 
     def act(self, document: JsonObject, key: str | None = None, officer: str | None = None) -> JsonObject:
@@ -303,3 +395,8 @@ class Node:
                 for case in channel.cases():
                     channel.keep_views(channel.fold(case, channel.entries(case)))
         return self.state()
+
+
+def _texts(row: JsonObject) -> list[str]:
+    powers = row["powers"]
+    return [str(one) for one in powers] if isinstance(powers, list) else []

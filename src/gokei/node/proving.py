@@ -54,7 +54,7 @@ def verify_bundle(raw: bytes, cards: Sequence[bytes], path: str | None = None) -
         "evidence": found.kind,
         "nation": found.nation,
         "says": evidence.SAYS[found.kind].format(nation=found.nation),
-        "root": bytes(ring.root).hex(),
+        "root": ring.root.fingerprint,
     }
 
 
@@ -63,7 +63,7 @@ def _proved(raw: bytes, rings: dict[str, KeyRing], path: str | None) -> JsonObje
     checkpoint = parse_checkpoint(Note.decode(bundle.checkpoint).text)
     author, reader = _ring(rings, checkpoint.author), rings.get(checkpoint.reader)
     found: JsonObject = {"verified": True, **proofs.check(bundle, author, reader)}
-    roots: JsonObject = {one.nation: bytes(one.root).hex() for one in (author, reader) if one is not None}
+    roots: JsonObject = {one.nation: one.root.fingerprint for one in (author, reader) if one is not None}
     return found | {"roots": roots}
 
 

@@ -244,7 +244,7 @@ def _cases(channel: Channel) -> Iterator[JsonObject]:
 def _powers(core: Core, office: str | None) -> set[str] | None:
     if office is None:
         return None
-    return next((set(one.powers) for one in core.folder.card.offices if one.office == office), set())
+    return {power for one in core.own_ring().offices.values() if one.office == office for power in one.powers}
 
 
 def _may_cosign(core: Core, draft: JsonObject, office: str | None, powers: set[str] | None) -> bool:

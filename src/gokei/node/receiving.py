@@ -12,6 +12,8 @@ from typing import NamedTuple
 from gokei.journal.door import LogHead, Opened, Refusal, Verifies, judge, next_in_log, opened
 from gokei.journal.entries import Entry
 from gokei.journal.envelopes import DOCUMENT, Envelope, verifies
+from gokei.journal.keys import COMPROMISED
+from gokei.journal.mandates import OfficeRevocation
 from gokei.journal.writing import sign_refusal
 from gokei.node import evidence
 from gokei.node.ahead import checked_ahead
@@ -21,6 +23,7 @@ from gokei.node.desk import NodeDesk
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Problem, Refused
+from gokei.terms.words import N_
 
 
 class Received(NamedTuple):
@@ -97,6 +100,7 @@ class _Arrival:
         self._new: list[tuple[Entry, JsonObject | None]] = []
         self._cases: dict[str, None] = {}
         cut = self._channel.cut()
+        self._final = 0 if cut is None else cut.count(author)
         if cut is not None:
             # What lies before a cut is final: its author signed to have seen it, and cannot unsee it later.
             self._log = self._log._replace(seen=max(self._log.seen, cut.count(core.nation)))
@@ -129,6 +133,7 @@ class _Arrival:
                 raise
             return held
         entry = judge(found, self._ring, core.kinds)
+        _check_final(entry, self._final)
         answer = self._judged(entry)
         self._new.append((entry, answer))
         self._cases[entry.frame.case] = None
@@ -141,6 +146,8 @@ class _Arrival:
         """What was let in so far into the store, and its cases folded."""
         if self._new:
             self._channel.append(self._new, self._tree)
+            for entry, _ in self._new:
+                self._cases |= dict.fromkeys(self._channel.touched(entry))
             self._channel.fold_cases(self._cases)
             self._new = []
             self._cases = {}
@@ -162,13 +169,41 @@ class _Arrival:
             return None
 
 
+def _check_final(entry: Entry, final: int) -> None:
+    """Nothing that arrives later makes void what lies before a cut: a revocation that would is not let in."""
+    if isinstance(entry.body, OfficeRevocation) and entry.void is None:
+        stands = entry.body.stands_through
+        if stands is not None and stands < final:
+            raise Refusal(
+                7,
+                N_("The revocation would make documents void that are final: up to {final} they stand."),
+                N_("Let the node write the revocation anew, after an exchange."),
+                slug="final",
+                final=str(final),
+            )
+
+
+def _check_final(entry: Entry, final: int) -> None:
+    """Nothing that arrives later makes void what lies before a cut: a revocation that would is not let in."""
+    if isinstance(entry.body, OfficeRevocation) and entry.void is None:
+        stands = entry.body.stands_through
+        if stands is not None and stands < final:
+            raise Refusal(
+                7,
+                N_("The revocation would make documents void that are final: up to {final} they stand."),
+                N_("Let the node write the revocation anew, after an exchange."),
+                slug="final",
+                final=str(final),
+            )
+
+
 def acknowledgement(entry: Entry) -> JsonObject:
     """What the author is told: a function of the document, so that asking again gives the same."""
     return {
         "accepted": entry.hash,
         "author": entry.author,
         "sequence": entry.sequence,
-        "void": None if entry.void is None else entry.void.as_json(),
+        "void": None if entry.void is None or entry.void.check == COMPROMISED else entry.void.as_json(),
     }
 
 
@@ -176,7 +211,7 @@ def refuse(core: Core, author: str, raw: bytes, problem: Problem) -> Received:
     """A signed refusal that names the check; the bytes are kept apart, and no state changes."""
     evidence.keep_refused(core, author, raw, problem)
     number = problem.number if isinstance(problem, Refusal) else 2
-    refusal = sign_refusal(raw, number, problem, core.nation, core.now(), core.folder.node_key)
+    refusal = sign_refusal(raw, number, problem, core.nation, core.now(), core.node_signer)
     keep_refusal(core, author, raw, refusal)
     return Received(problem.as_json(), problem, refusal)
 

@@ -58,6 +58,12 @@ def last(core: Core, nation: str) -> tuple[Checkpoint, bytes] | None:
     return None if text is None else (parse_checkpoint(Note.decode(text.encode()).text), text.encode())
 
 
+def left(core: Core, nation: str) -> int:
+    """How many of our documents may have left for the partner: none leaves before a checkpoint counts it."""
+    found = last(core, nation)
+    return 0 if found is None else found[0].written
+
+
 def unheard(core: Core) -> tuple[str, ...]:
     """The partners that must be heard before this node signs anything for them."""
     return _held(core).unheard
@@ -114,8 +120,8 @@ def replace(core: Core, nation: str, mine: Checkpoint, note: bytes) -> None:
     with core.store.writing():
         keep(core, nation, note)
         core.store.run(
-            "INSERT OR REPLACE INTO checkpoints (channel, author, kind, written, seen, note) VALUES (?,?,'newest',?,?,?)",
-            (core.channel_of(nation), core.nation, mine.written, mine.seen, note),
+            "INSERT OR REPLACE INTO checkpoints (channel, author, kind, written, seen, note) VALUES (?,?,?,?,?,?)",
+            (core.channel_of(nation), core.nation, "newest", mine.written, mine.seen, note),
         )
 
 

@@ -102,12 +102,11 @@ def _check_row(channel: Channel, frame: Frame, row: tuple[str, str, str, str], n
 
 def _verify_checkpoints(core: Core, channel: Channel) -> None:
     """Every checkpoint that is kept, of either side, is signed by its author and fits the logs."""
-    keys = {core.nation: core.folder.node_key.verify_key, channel.partner: core.partner(channel.partner).ring.node}
     rows = core.store.rows("SELECT author, note FROM checkpoints WHERE channel=?", (channel.name,))
     cuts = core.store.rows("SELECT own_checkpoint, partner_checkpoint FROM cuts WHERE channel=?", (channel.name,))
     rows += [(core.nation, own) for own, _ in cuts] + [(channel.partner, theirs) for _, theirs in cuts]
     for author, note in rows:
-        hold_against_logs(core, channel.partner, read_checkpoint(bytes(note), keys[author]))
+        hold_against_logs(core, channel.partner, read_checkpoint(bytes(note), *core.node_keys(author)))
 
 
 def _verify_views(channel: Channel) -> None:

@@ -57,7 +57,7 @@ def show(folder: str, kind: str, name: str, as_json: bool) -> None:
     if as_json:
         put_json(found)
     else:
-        put(_outline(found))
+        put(outline(found))
 
 
 @click.command("list")
@@ -104,16 +104,16 @@ def _cell(row: JsonObject, name: str) -> str:
     return "-" if value is None else str(value)
 
 
-def _outline(value: JsonObject, indent: str = "") -> str:
+def outline(value: JsonObject, indent: str = "") -> str:
     """An object as indented lines: names, plain values, and lists one under the other."""
     lines: list[str] = []
     for name, one in value.items():
         if isinstance(one, dict) and one:
-            lines += [f"{indent}{name}:", _outline(one, indent + "  ")]
+            lines += [f"{indent}{name}:", outline(one, indent + "  ")]
         elif isinstance(one, list) and any(isinstance(part, dict) for part in one):
             lines.append(f"{indent}{name}:")
             for part in one:
-                text = _outline(part, indent + "    ") if isinstance(part, dict) else f"{indent}    {part}"
+                text = outline(part, indent + "    ") if isinstance(part, dict) else f"{indent}    {part}"
                 lines.append(f"{indent}  - " + text.lstrip())
         elif isinstance(one, (dict, list)):
             lines.append(f"{indent}{name}: {json.dumps(one, ensure_ascii=False)}")

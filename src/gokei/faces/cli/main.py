@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "law": "gokei.faces.cli.law:law",
     "node": "gokei.faces.cli.node:node",
     "partner": "gokei.faces.cli.node:partner",
+    "keys": "gokei.faces.cli.keys:keys",
     "act": "gokei.faces.cli.acts:act",
     "show": "gokei.faces.cli.acts:show",
     "list": "gokei.faces.cli.acts:list_",

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
 import click
 
-from gokei.faces.cli.ending import put, put_bytes, put_json, translate
-from gokei.faces.cli.inputs import json_option, read_bounded
-from gokei.faces.cli.opening import opened
+from gokei.faces.cli.ending import language, put, put_bytes, put_json, translate
+from gokei.faces.cli.inputs import json_option, read_bounded, write_file
+from gokei.faces.cli.opening import asking, opened, passphrase_option, unlock
+from gokei.journal.roots import read_root
+from gokei.node import fingerprints
+from gokei.node.fingerprints import LISTS
+from gokei.node.folder import Making
 from gokei.node.node import Node
+from gokei.node.passphrases import given
 from gokei.terms import limits
 from gokei.terms.json_types import objects_of
 from gokei.terms.question import check_nation
@@ -28,11 +34,23 @@ def node() -> None:
 @click.option(
     "--environment", required=True, type=click.Choice(["exercise", "real"]), help="What its documents are worth."
 )
+@passphrase_option
+@click.option(
+    "--root", metavar="STATEMENT", help="The statement of the nation's root; for an exercise one is made here."
+)
 @json_option
-def init(folder: str, nation: str, environment: str, as_json: bool) -> None:
-    """Make a new node in DIR: its root, its offices with their keys, its journal."""
+def init(
+    folder: str, nation: str, environment: str, passphrase_file: str | None, root: str | None, as_json: bool
+) -> None:
+    """Make a new node in DIR: its offices with their keys, its journal, and for an exercise its root.
+
+    A real node needs a passphrase and the statement of a root that was made elsewhere (gokei keys root new).
+    """
     check_nation("nation", nation)
-    made = Node.create(Path(folder), nation, environment)
+    named = None if passphrase_file is None else Path(passphrase_file)
+    passphrase = given(named, asking(confirm=True) if environment == "real" else None)
+    statement = None if root is None else read_root(read_bounded(root, limits.CARD_BYTES), root)
+    made = Node.create(Path(folder), nation, environment, making=Making(passphrase, statement))
     if as_json:
         put_json(made)
         return
@@ -41,24 +59,75 @@ def init(folder: str, nation: str, environment: str, as_json: bool) -> None:
     put("  " + words(N_("Root:")) + f" {made['root']}")
     offices = made["offices"] if isinstance(made["offices"], list) else []
     put("  " + words(N_("Offices:")) + f" {', '.join(str(one) for one in offices)}")
+    if not made["protected"]:
+        put("  " + words(N_("Its keys are not protected: their passphrase lies beside them. Enough for an exercise.")))
+    if made["unsigned_card"] is not None:
+        put("  " + words(N_("The root still has to sign {card}.")).format(card=made["unsigned_card"]))
 
 
 @node.command()
 @click.argument("folder", metavar="DIR")
 @click.option("--address", metavar="URL", help="Where partners reach this node; left out, where it serves now.")
-@click.option("--json", "as_json", is_flag=True, help="The card is JSON already.")
-def card(folder: str, address: str | None, as_json: bool) -> None:
-    """Print the node's identity card, for a partner to add."""
+@click.option("--fingerprint", is_flag=True, help="Print the root's fingerprint instead, for a partner to compare.")
+@click.option("--words", "language_", type=click.Choice([*LISTS]), help="The language of the fingerprint's words.")
+@click.option("--svg", metavar="FILE", help="Also write the fingerprint's QR code as a picture.")
+@click.option("--json", "as_json", is_flag=True, help="The card is JSON already; the fingerprint becomes so.")
+def card(
+    folder: str, address: str | None, fingerprint: bool, language_: str | None, svg: str | None, as_json: bool
+) -> None:
+    """Print the node's identity card, for a partner to add; or the fingerprint, for the partner to compare.
+
+    The fingerprint is shown as hexadecimal groups, as twelve words, and as a QR code.
+    """
     with opened(folder) as found:
-        put_bytes(found.card(address) + (b"" if as_json else b"\n"))
+        if not (fingerprint or language_ or svg):
+            put_bytes(found.card(address) + (b"" if as_json else b"\n"))
+            return
+        shown, nation, environment = found.fingerprint(), found.nation, found.environment
+    put_fingerprint(shown, nation, environment, language_ or language(), svg, as_json)
+
+
+def put_fingerprint(
+    fingerprint: str, nation: str, environment: str, language_: str, svg: str | None, as_json: bool
+) -> None:
+    """A root's fingerprint in every form in which people compare it."""
+    import segno
+
+    held = fingerprints.code(nation, environment, fingerprint)
+    picture = segno.make(held, error="m", micro=False)
+    if svg is not None:
+        drawn = io.BytesIO()
+        picture.save(drawn, kind="svg", scale=4, title=held)
+        write_file(svg, drawn.getvalue().decode())
+    said = fingerprints.words(fingerprint, language_)
+    if as_json:
+        put_json(
+            {
+                "nation": nation,
+                "environment": environment,
+                "root": fingerprint,
+                "groups": fingerprints.groups(fingerprint),
+                "words": [*said.split()],
+                "language": language_,
+                "code": held,
+                "svg": svg,
+            }
+        )
+        return
+    put(fingerprints.groups(fingerprint))
+    put(said)
+    lines = io.StringIO()
+    picture.terminal(lines, compact=True)
+    put(lines.getvalue().rstrip("\n"))
 
 
 @node.command()
 @click.argument("folder", metavar="DIR")
 @click.option("--port", type=click.IntRange(0, 65535), required=True, help="The port; 0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@passphrase_option
 @json_option
-def serve(folder: str, port: int, host: str, as_json: bool) -> None:
+def serve(folder: str, port: int, host: str, passphrase_file: str | None, as_json: bool) -> None:
     """Serve the node: the exchange with partners, the API, and the pages."""
     from gokei.faces.serving import serve_node
 
@@ -69,7 +138,7 @@ def serve(folder: str, port: int, host: str, as_json: bool) -> None:
             put(translate()(N_("The node answers at {address} (stop it with Ctrl-C).")).format(address=address))
         sys.stdout.flush()
 
-    serve_node(Path(folder), host, port, ready)
+    serve_node(Path(folder), host, port, ready, unlock(passphrase_file))
 
 
 @node.command()
@@ -115,18 +184,26 @@ def partner() -> None:
 @click.argument("folder", metavar="DIR")
 @click.argument("file", metavar="FILE|-")
 @click.option("--address", metavar="URL", help="Where the partner's node is reached, if not where its card says.")
+@click.option(
+    "--fingerprint",
+    metavar="WORDS|HEX",
+    help="What the partner read out over another way: twelve words, or 64 hexadecimal digits.",
+)
 @json_option
-def add(folder: str, file: str, address: str | None, as_json: bool) -> None:
+def add(folder: str, file: str, address: str | None, fingerprint: str | None, as_json: bool) -> None:
     """Add a partner by its identity card. Compare its root with the partner over another way."""
     raw = read_bounded(file, limits.CARD_BYTES).strip()
     with opened(folder) as found:
-        added = found.add_partner(raw, address, file)
+        added = found.add_partner(raw, address, file, fingerprint)
     if as_json:
         put_json(added)
         return
     words = translate()
     put(words(N_("{partner} is a partner now; its root is {root}.")).format(**added))
-    put("  " + words(N_("Compare the root with the partner by telephone or in person before you rely on it.")))
+    if added["compared"]:
+        put("  " + words(N_("Its fingerprint was compared.")))
+    else:
+        put("  " + words(N_("Compare the root with the partner by telephone or in person before you rely on it.")))
 
 
 @partner.command("list")

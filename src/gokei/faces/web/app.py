@@ -28,7 +28,7 @@ from gokei.faces.web.security import Guarded, cross_site
 from gokei.faces.web.templating import STATIC, Pages
 from gokei.faces.web.visit import Face, Page, Visit, posted_pairs
 from gokei.node.disk import unavailable
-from gokei.node.node import Node
+from gokei.node.node import Node, Unlock
 from gokei.node.packs import LawOnDemand
 from gokei.terms.json_types import JsonObject
 from gokei.terms.limits import QUERY_CHARACTERS
@@ -41,10 +41,14 @@ GZIP_BYTES: Final = 600
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the node lives: its directory also holds the accounts. `law` is what the pages show of the law."""
+    """Where the node lives: its directory also holds the accounts. `law` is what the pages show of the law.
+
+    `unlock` says where the passphrase of its keys is found, where the settings do not.
+    """
 
     directory: Path
     law: LawOnDemand = field(default_factory=LawOnDemand)
+    unlock: Unlock | None = None
 
 
 def create_app(node: NodePort, settings: Settings) -> Starlette:
@@ -68,7 +72,7 @@ def carrier(settings: Settings) -> Carry:
     """Exchanges with a partner by a store of its own, so that waiting for the partner holds up no answer."""
 
     def carry(nation: str) -> JsonObject:
-        node = Node.open(settings.directory, settings.law)
+        node = Node.open(settings.directory, settings.law, unlock=settings.unlock)
         try:
             return node.sync(nation)
         finally:

@@ -1,0 +1,208 @@
+"""The keyring of a node: one file with all its secret keys, sealed; which keys they are stands outside in clear.
+
+So lists and checks need no passphrase; signing does. What stands outside is held against the inside when it opens.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, ValidationError
+
+from gokei.journal.frames import OfficeName, Strict
+from gokei.journal.publickeys import Algorithm, PublicKey
+from gokei.journal.signers import SoftwareSigner
+from gokei.node import vault
+from gokei.node.ports import Random
+from gokei.node.signing import Held, not_held
+from gokei.terms import limits
+from gokei.terms.canonical import canonical
+from gokei.terms.problems import BadInput, Refused
+from gokei.terms.words import N_
+
+FILE: Final = "keyring.json"
+
+
+class _Outside(Strict):
+    office: OfficeName
+    algorithm: Algorithm
+    key: PublicKey
+
+
+class _File(Strict):
+    gokei: Literal[1]
+    holds: Annotated[tuple[_Outside, ...], Field(max_length=limits.KEYS_PER_NODE)]
+    box: vault.Box
+
+
+class _Secret(Strict):
+    office: OfficeName
+    seed: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", repr=False)]
+
+
+class _Inside(Strict):
+    keys: Annotated[tuple[_Secret, ...], Field(max_length=limits.KEYS_PER_NODE, repr=False)]
+    sealing: Annotated[str, Field(max_length=200, repr=False)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    passphrase: bytes = field(repr=False)
+    inside: _Inside = field(repr=False)
+    signers: dict[str, SoftwareSigner]
+
+
+class Keyring:
+    """A node's keys in its folder. The passphrase is asked for once, when something is first signed."""
+
+    def __init__(self, path: Path, passphrase: Callable[[], bytes]) -> None:
+        """Raises BadInput (`keyring-damaged`) and Refused (`keys-readable`)."""
+        self._path = path
+        self._passphrase = passphrase
+        self._lock = threading.RLock()
+        self._opened: _Opened | None = None
+        self._file, self._stamp = _read(path)
+
+    def __repr__(self) -> str:
+        return f"Keyring({str(self._path)!r})"
+
+    def holds(self) -> tuple[Held, ...]:
+        """The keys that are held, by their public parts. Opens nothing."""
+        with self._lock:
+            self._follow()
+            return tuple(Held(one.office, one.key) for one in self._file.holds)
+
+    def signer(self, key: str) -> SoftwareSigner:
+        """The signer of a public key. Raises Refused (`passphrase-wrong`, `key-not-held`), BadCall (no passphrase)."""
+        with self._lock:
+            self._follow()
+            found = self._open().signers.get(key)
+        if found is None:
+            raise not_held(key)
+        return found
+
+    def sealing(self) -> str:
+        """The age identity that opens courier files. Raises as `signer` does."""
+        with self._lock:
+            self._follow()
+            return self._open().inside.sealing
+
+    def open(self) -> None:
+        """Open it now rather than at the first signature. Raises as `signer` does."""
+        with self._lock:
+            self._open()
+
+    def add(self, office: str, random: Random) -> SoftwareSigner:
+        """One more key for an office, made here and on disk before it is used. Raises Refused (`keyring-full`)."""
+        with self._lock:
+            self._follow()
+            opened = self._open()
+            if len(opened.inside.keys) >= limits.KEYS_PER_NODE:
+                raise Refused(
+                    check="keyring-full",
+                    detail=N_("The keyring holds {limit} keys already, and takes no more."),
+                    params={"limit": str(limits.KEYS_PER_NODE)},
+                    next_step=N_("Look for requests that nobody granted: gokei keys list DIR"),
+                    who="operator",
+                )
+            seed = random.bytes(32)
+            secrets = (*opened.inside.keys, _Secret(office=office, seed=seed.hex()))
+            self._keep(opened.inside.model_copy(update={"keys": secrets}), opened.passphrase, random)
+            return SoftwareSigner(seed)
+
+    def change_passphrase(self, new: bytes, strength: vault.Strength, random: Random) -> None:
+        """Seal everything anew. The old file is replaced whole; copies of it still open with the old passphrase."""
+        with self._lock:
+            self._follow()
+            self._keep(self._open().inside, new, random, strength)
+
+    def _open(self) -> _Opened:
+        if self._opened is None:
+            passphrase = self._passphrase()
+            plain = vault.unseal(self._file.box, passphrase, self._path)
+            try:
+                inside = _Inside.model_validate_json(plain)
+            except ValidationError:
+                raise _damaged(self._path) from None
+            signers = {}
+            for one in inside.keys:
+                signer = SoftwareSigner(bytes.fromhex(one.seed))
+                signers[bytes(signer.verify_key).hex()] = signer
+            said = {(one.office, one.key) for one in self._file.holds}
+            if said != {(one.office, key) for one, key in zip(inside.keys, signers, strict=False)}:
+                raise _damaged(self._path)
+            self._opened = _Opened(passphrase, inside, signers)
+        return self._opened
+
+    def _keep(self, inside: _Inside, passphrase: bytes, random: Random, strength: vault.Strength | None = None) -> None:
+        box = self._file.box
+        write(self._path, inside, passphrase, strength or vault.Strength(box.operations, box.memory), random)
+        self._passphrase = lambda: passphrase
+        self._opened = None
+        self._file, self._stamp = _read(self._path)
+
+    def _follow(self) -> None:
+        """Read the file again where another process replaced it."""
+        if _stamp(self._path) == self._stamp:
+            return
+        before = self._opened
+        self._file, self._stamp = _read(self._path)
+        self._opened = None
+        if before is not None:
+            given = self._passphrase
+            self._passphrase = lambda: before.passphrase
+            try:
+                self._open()
+            except Refused:
+                self._passphrase = given
+
+
+def make(
+    path: Path, keys: list[tuple[str, bytes]], sealing: str, passphrase: bytes, strength: vault.Strength, random: Random
+) -> None:
+    """A new keyring's file: keys as (office, seed of 32 bytes)."""
+    secrets = tuple(_Secret(office=office, seed=seed.hex()) for office, seed in keys)
+    write(path, _Inside(keys=secrets, sealing=sealing), passphrase, strength, random)
+
+
+def write(path: Path, inside: _Inside, passphrase: bytes, strength: vault.Strength, random: Random) -> None:
+    """The keyring's file, whole or not at all."""
+    holds = tuple(
+        _Outside(
+            office=one.office,
+            algorithm="ed25519",
+            key=bytes(SoftwareSigner(bytes.fromhex(one.seed)).verify_key).hex(),
+        )
+        for one in inside.keys
+    )
+    box = vault.seal(canonical(inside.model_dump(mode="json")), passphrase, strength, random)
+    vault.write_private(path, canonical(_File(gokei=1, holds=holds, box=box).model_dump(mode="json")) + b"\n")
+
+
+def _read(path: Path) -> tuple[_File, tuple[int, int, int]]:
+    stamp = _stamp(path)
+    vault.check_private(path)
+    try:
+        with path.open("rb") as file:
+            return _File.model_validate_json(file.read(limits.KEY_FILE_BYTES + 1)), stamp
+    except ValidationError:
+        raise _damaged(path) from None
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _damaged(path: Path) -> BadInput:
+    return BadInput(
+        check="keyring-damaged",
+        detail=N_("The node's keyring cannot be read, or does not hold the keys that it names."),
+        next_step=N_("Put it back from a copy."),
+        path=str(path),
+        who="operator",
+    )
