@@ -40,7 +40,8 @@ def requests(folder: Path) -> Iterator[tuple[Frame, Written]]:
     row = australia.list("documents", {"type": "request"})[0]
     channel = australia.core.channel("JP")
     frame = channel.entry(australia.core.store.after(channel.name, "AU", int(str(row["sequence"])) - 1, 1)[0]).frame
-    keys = [australia.core.folder.office_keys[office] for office in frame.offices]
+    ring = channel.ring("AU")
+    keys = [key for office in frame.offices if (key := australia.core.signer(office, ring)) is not None]
     nations.close()
     previous = str(row["hash"])
     while True:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gokei.journal.causal import before, causal_order, concurrent
+from gokei.journal.checkpoints import Cut
 from gokei.journal.entries import Entry
 from gokei.journal.frames import GENESIS, Frame
-from gokei.journal.checkpoints import Cut
 from tests.nightly import examples
 
 RANK = {"receipt": 1, "cancellation": 2, "note": 3}

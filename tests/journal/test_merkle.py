@@ -72,7 +72,7 @@ def test_a_tree_of_any_size_begins_every_larger_one_and_the_proof_is_that_of_the
     for new in range(len(leaves) + 1):
         for old in range(new + 1):
             proof = consistency_proof(over(leaves), old, new)
-            assert proof == (subproof(old, leaves[:new], True) if 0 < old else [])
+            assert proof == (subproof(old, leaves[:new], True) if old > 0 else [])
             assert consistent(old, naive(leaves[:old]), new, naive(leaves[:new]), proof)
 
 

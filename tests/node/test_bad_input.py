@@ -16,6 +16,7 @@ import pytest
 
 from gokei.journal import envelopes
 from gokei.journal.writing import SignedRefusal
+from gokei.node.answering import VERBS
 from gokei.node.node import Node
 from gokei.terms.json_types import JsonObject
 from tests.field import Field
@@ -234,7 +235,7 @@ def test_a_document_larger_than_any(door: Door, good: bytes) -> None:
     door.refused(large, "door-1-size")
 
 
-@pytest.mark.parametrize("path", ["/exchange/AU/documents", "/exchange/AU/head", "/exchange/AU/pull", "/api/v1/act"])
+@pytest.mark.parametrize("path", [*(f"/exchange/AU/{verb}" for verb in VERBS), "/api/v1/act"])
 def test_a_body_of_one_gigabyte_is_refused_by_its_length(door: Door, good: bytes, path: str) -> None:
     """Before any of it is sent: the node answers and lets go."""
     before = door.state()
@@ -263,8 +264,8 @@ def test_a_body_of_one_gigabyte_in_pieces_is_never_held(door: Door, good: bytes)
     assert door.state() == before
 
 
-@pytest.mark.parametrize("verb", ["head", "pull"])
-def test_a_head_or_a_want_of_somebody_else(door: Door, good: bytes, verb: str) -> None:
+@pytest.mark.parametrize("verb", ["standing", "pull", "compare"])
+def test_a_want_of_somebody_else(door: Door, good: bytes, verb: str) -> None:
     """Reading a log is for its reader: what Britain's node signs opens nothing of Australia's."""
     before = door.state()
     for raw in (b"", b"{}", good, b"\xff" * 100, b"[" * 100_000):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +16,7 @@ from gokei.journal import envelopes
 from gokei.node.courier import read as read_bundle
 from gokei.node.edges import HttpNetwork
 from gokei.node.exchange import sync
-from gokei.node.folder import JOURNAL
 from gokei.node.node import Node
-from gokei.node.store import Store
 from gokei.terms.problems import BadInput, Refused, Unavailable
 from tests.field import Field
 from tests.nations import Nations, law, line, to_claim, to_order
@@ -27,7 +24,7 @@ from tests.node.forging import Pen, operation
 
 CHANNEL = "AU-JP"
 CALLS = 4
-"""Heads, a document, a pull, heads again."""
+"""How it stands, a window of documents, a pull, checkpoints."""
 
 
 @pytest.fixture
@@ -235,47 +232,21 @@ def test_held_against_the_partners_bundle_the_books_are_equal_and_a_fork_is_name
     assert said["against"]["equal"] is True
     bundle = read_bundle(nations["AU"].core, tmp_path / "whole.courier")
     assert len(bundle.documents) == said["against"]["held"]
-    forge(nations, tmp_path, bundle.head)
+    forge(nations, tmp_path, bundle.offer.model_dump_json())
     with pytest.raises(Refused) as found:
         nations["AU"].verify(tmp_path / "forked.courier")
     assert found.value.check == "verify-against"
     assert "1" in found.value.detail_text()
 
 
-def forge(nations: Nations, folder: Path, head: bytes) -> None:
+def forge(nations: Nations, folder: Path, offer: str) -> None:
     """Japan's own bundle with another document in the place of its first."""
     other = Pen(nations.folder / "JP", "AU").write("operation", "operation:X", operation(operation="X"), ["logistics"])
-    content = {"gokei": 1, "from": "JP", "to": "AU", "head": base64.b64encode(head).decode(),
+    content = {"gokei": 1, "from": "JP", "to": "AU", "offer": offer,
                "documents": [base64.b64encode(other).decode()]}  # fmt: skip
     sealing = nations["JP"].core.partner("AU").card.sealing
     sealed = pyrage.encrypt(json.dumps(content).encode(), [pyrage.x25519.Recipient.from_str(str(sealing))])
     (folder / "forked.courier").write_bytes(sealed)
-
-
-def test_a_fork_signed_by_the_partners_node_is_evidence(nations: Nations) -> None:
-    """Japan keeps two logs and signs a head over the other one: Australia's node stops and says which log differs."""
-    to_order(nations)
-    twin = nations.folder / "twin"
-    twin.mkdir()
-    for name in ("node.json", "card.json"):
-        (twin / name).write_bytes((nations.folder / "JP" / name).read_bytes())
-    shutil.copytree(nations.folder / "JP" / "keys", twin / "keys")
-    Store.make(twin / JOURNAL)
-    second = Node.open(twin, law(), nations.clock)
-    second.add_partner(nations["AU"].card())
-    second.core.network = nations.wires
-    nations["JP"].core.network = nations.wires
-    second.act({
-        "type": "operation", "to": "AU", "agreement": "acsa-jp-au-2017", "operation": "OTHER", "name": "Exercise",
-        "activity": "joint_exercise", "place": "AU", "starts": "2017-09-01", "ends": "2017-09-30",
-        "forces": ["AU", "JP"], "facts": {},
-    })  # fmt: skip
-    before = nations["AU"].state()
-    with pytest.raises(Refused) as found:
-        second.sync("AU", "AU")
-    assert found.value.check == "fork"
-    assert nations["AU"].state() == before
-    second.close()
 
 
 def test_everything_again_from_the_bytes_gives_the_same_books(nations: Nations) -> None:

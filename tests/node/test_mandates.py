@@ -16,7 +16,7 @@ from gokei.journal.mandates import Mandate
 from gokei.journal.publickeys import NamedKey
 from gokei.journal.roots import RootStatement
 from gokei.journal.signers import SoftwareSigner
-from gokei.node import exchange
+from gokei.node import signed
 from gokei.node.node import Node
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Problem, Refused, Unavailable
@@ -101,7 +101,7 @@ def push(nations: Nations, sender: str) -> None:
     """What a node has written reaches its partner, and nothing comes back: no head, no cut."""
     reader = "JP" if sender == "AU" else "AU"
     core = nations[sender].core
-    for row in core.store.after(core.channel_of(reader), sender, 0):
+    for row in core.store.each(core.channel_of(reader), sender):
         found = nations[reader].receive(sender, row.envelope)
         assert found.problem is None, found.problem
 
@@ -126,7 +126,7 @@ def test_an_office_changes_its_key_while_both_keys_are_in_force(nations: Nations
 
 def rows(nations: Nations) -> Any:
     core = nations["AU"].core
-    return core.store.after(core.channel_of("JP"), "AU", 0)
+    return [*core.store.each(core.channel_of("JP"), "AU")]
 
 
 def keyids(nations: Nations) -> list[str]:
@@ -185,7 +185,7 @@ def test_a_revocation_below_a_cut_that_the_reader_holds_is_not_let_in(nations: N
     assert found.value.check == "stands-final"
     # A node that lies to itself about the cut, with the same keys.
     nations["AU"].core.store.run("DELETE FROM cuts")
-    nations["AU"].core.store.run("DELETE FROM heads")
+    signed.forget(nations["AU"].core, "JP")
     document = nations["AU"].act(wanted)
     before = nations["JP"].state()
     refused = nations["JP"].receive("AU", nations["AU"].envelope(str(document["hash"])))
@@ -200,14 +200,14 @@ def test_a_revocation_never_touches_what_may_be_final_where_an_answer_was_lost(n
     old = key_of(nations["AU"], "logistics")
     gone = report(nations, "AU", "GONE")
     core, wires = nations["AU"].core, nations["AU"].core.network
-    heads = 0
+    checkpoints = 0
 
     class Losing:
         def post(self, address: str, path: str, body: bytes) -> tuple[int, bytes]:
-            nonlocal heads
+            nonlocal checkpoints
             answer = wires.post(address, path, body)
-            heads += path.endswith("/head")
-            if heads == 2:
+            checkpoints += path.endswith("/checkpoint")
+            if checkpoints == 1:
                 raise Unavailable(check="partner-unreachable", detail="lost")
             return answer
 
@@ -307,9 +307,11 @@ def test_the_old_node_key_signs_nothing_more(nations: Nations) -> None:
     from gokei.journal import envelopes
     from gokei.terms.canonical import canonical
 
-    want = {"gokei": 1, "author": "AU", "reader": "JP", "environment": "exercise", "after": 0, "time": TIME}
-    with pytest.raises(Refused):
-        exchange.answer_pull(nations["JP"].core, "AU", envelopes.sign(envelopes.WANT, canonical(want), [old]).encode())
+    want = {"gokei": 1, "want": "documents", "author": "AU", "reader": "JP", "environment": "exercise", "log": "JP",
+            "after": 0, "until": 0, "time": TIME}  # fmt: skip
+    for signer, status in ((old, 409), (nations["AU"].core.node_signer, 200)):
+        raw = envelopes.sign(envelopes.WANT, canonical(want), [signer]).encode()
+        assert answer(nations["JP"].core, "AU", "pull", raw).status == status
 
 
 def test_a_node_key_is_introduced_by_its_own_mandate_alone(nations: Nations) -> None:

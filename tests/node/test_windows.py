@@ -11,21 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nacl.signing import SigningKey
 
 from gokei.journal import envelopes
 from gokei.journal.entries import Entry
-from gokei.journal.keys import Office, prove, sign_card
+from gokei.journal.keys import sign_card
 from gokei.journal.kinds import CaseView
+from gokei.node.answering import answer
 from gokei.node.background import LONGEST_WAIT_SECONDS, STEP_SECONDS, Background
 from gokei.node.channels import Channel
-from gokei.node.exchange import answer_batch
 from gokei.node.node import Node
 from gokei.node.receiving import receive, receive_all
 from gokei.terms import limits
 from gokei.terms.problems import BadInput, Refused, Unavailable
 from tests.nations import Nations, law, to_claim, to_operation
 from tests.node.forging import Pen, operation
+from tests.node.test_mandates import granted, key_of, report, revoked
 
 CHANNEL = "AU-JP"
 
@@ -49,7 +49,7 @@ def unread(nations: Nations, name: str) -> Node:
     with node.core.store.writing():
         for table in ("documents", "logs"):
             node.core.store.run(f"DELETE FROM {table} WHERE author='AU'")
-        for table in ("heads", "cuts"):
+        for table in ("checkpoints", "cuts"):
             node.core.store.run(f"DELETE FROM {table}")
     node.rebuild()
     return node
@@ -95,37 +95,23 @@ def test_documents_together_give_the_same_answers_and_books_as_one_by_one(nation
 
 
 def test_keys_that_come_and_go_within_a_window_count_from_their_place_in_it(nations: Nations) -> None:
-    pen = Pen(nations.folder / "AU", "JP")
-    key = SigningKey(b"harbour's own key, 32 bytes long")
-    public = bytes(key.verify_key).hex()
-    office = Office(
-        office="harbour", title={"en": "harbour"}, key=public, powers=("request",), valid_from="2000-01-01T00:00:00Z",
-        proof=prove(key, "AU", "exercise", pen.own.card.root, "harbour"),
-    )  # fmt: skip
-    window: list[bytes] = []
-
-    def add(raw: bytes) -> None:
-        window.append(raw)
-        pen.sent(raw)
-
-    def of_harbour(name: str) -> bytes:
-        payload = pen.payload("operation", f"operation:{name}", operation(operation=name), ["harbour"])
-        return envelopes.sign(envelopes.DOCUMENT, payload, [key]).encode()
-
-    for number in range(limits.VERIFYING_FEWEST):
-        name = f"OP{number}"
-        add(pen.write("operation", f"operation:{name}", operation(operation=name), ["logistics"]))
-    add(pen.write("office_grant", "channel:offices", {"grant": office.model_dump(mode="json")}, ["root"]))
-    add(of_harbour("A"))
-    revoked = {"office": "harbour", "key": public, "reason": "lost"}
-    add(pen.write("office_revocation", "channel:offices", revoked, ["root"]))
-    add(of_harbour("B"))
+    old = key_of(nations["AU"], "logistics")
+    written = [report(nations, "AU", f"OP{number}") for number in range(limits.VERIFYING_FEWEST)]
+    nations["AU"].apply(granted(nations["AU"], valid_from="2020-01-01T00:00:00Z"))
+    written.append(report(nations, "AU", "NEW"))
+    nations["AU"].apply(revoked(nations["AU"], old))
+    written.append(report(nations, "AU", "AFTER"))
+    window = written_by(nations["AU"], "AU")
     found = receive_all(nations["JP"].core, "AU", window)
-    assert [one.problem is None for one in found] == [True] * (len(window) - 1) + [False]
-    assert all(one.answer["void"] is None for one in found[:-1])
-    assert found[-1].problem is not None
-    assert found[-1].problem.check == "door-3-signature"
-    nations["JP"].verify()
+    assert [one.problem for one in found] == [None] * len(window)
+    assert len(window) == len(written) + 2
+    assert books(nations["JP"])[0]["channels"] == books(nations["AU"])[0]["channels"]
+    pen = Pen(nations.folder / "AU", "JP")
+    pen.sent(window[-1])
+    late = pen.write("operation", "operation:LATE", operation(operation="LATE"), ["logistics"])
+    (refused,) = receive_all(nations["JP"].core, "AU", [late])
+    assert refused.problem is not None
+    assert refused.problem.check == "door-3-signature"
 
 
 def test_what_came_before_a_refused_document_is_in_and_what_follows_is_not_looked_at(nations: Nations) -> None:
@@ -147,11 +133,11 @@ def test_a_window_is_answered_line_by_line_and_no_further_than_its_bound(
 ) -> None:
     window = many(nations, 6)
     monkeypatch.setattr(limits, "DOCUMENTS_PER_WINDOW", 4)
-    lines = answer_batch(nations["JP"].core, "AU", b"\n".join(window)).split(b"\n")
+    lines = answer(nations["JP"].core, "AU", "batch", b"\n".join(window)).body.split(b"\n")
     assert [b'"accepted"' in line for line in lines] == [True] * 4
     assert nations["JP"].core.store.log(CHANNEL, "AU")[0].size == 4
-    assert answer_batch(nations["JP"].core, "AU", b"") == b""
-    lines = answer_batch(nations["JP"].core, "AU", window[4] + b"\nnothing\n" + window[5]).split(b"\n")
+    assert answer(nations["JP"].core, "AU", "batch", b"").body == b""
+    lines = answer(nations["JP"].core, "AU", "batch", window[4] + b"\nnothing\n" + window[5]).body.split(b"\n")
     assert [b'"accepted"' in line for line in lines] == [True, False]
     envelopes.Envelope.decode(lines[1], envelopes.REFUSAL)
 

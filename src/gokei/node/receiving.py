@@ -183,20 +183,6 @@ def _check_final(entry: Entry, final: int) -> None:
             )
 
 
-def _check_final(entry: Entry, final: int) -> None:
-    """Nothing that arrives later makes void what lies before a cut: a revocation that would is not let in."""
-    if isinstance(entry.body, OfficeRevocation) and entry.void is None:
-        stands = entry.body.stands_through
-        if stands is not None and stands < final:
-            raise Refusal(
-                7,
-                N_("The revocation would make documents void that are final: up to {final} they stand."),
-                N_("Let the node write the revocation anew, after an exchange."),
-                slug="final",
-                final=str(final),
-            )
-
-
 def acknowledgement(entry: Entry) -> JsonObject:
     """What the author is told: a function of the document, so that asking again gives the same."""
     return {

@@ -16,6 +16,7 @@ from gokei.node.core import Core
 from gokei.node.courier import Bundle
 from gokei.node.evidence import hold_against_logs
 from gokei.node.trees import KeptParts
+from gokei.terms import limits
 from gokei.terms.canonical import digest
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Problem, Refused
@@ -102,11 +103,21 @@ def _check_row(channel: Channel, frame: Frame, row: tuple[str, str, str, str], n
 
 def _verify_checkpoints(core: Core, channel: Channel) -> None:
     """Every checkpoint that is kept, of either side, is signed by its author and fits the logs."""
-    rows = core.store.rows("SELECT author, note FROM checkpoints WHERE channel=?", (channel.name,))
-    cuts = core.store.rows("SELECT own_checkpoint, partner_checkpoint FROM cuts WHERE channel=?", (channel.name,))
-    rows += [(core.nation, own) for own, _ in cuts] + [(channel.partner, theirs) for _, theirs in cuts]
-    for author, note in rows:
-        hold_against_logs(core, channel.partner, read_checkpoint(bytes(note), *core.node_keys(author)))
+    for author in (core.nation, channel.partner):
+        for (note,) in core.store.rows(
+            "SELECT note FROM checkpoints WHERE channel=? AND author=?", (channel.name, author)
+        ):
+            hold_against_logs(core, channel.partner, read_checkpoint(bytes(note), *core.node_keys(author)))
+    place = (-1, -1)
+    while rows := core.store.rows(
+        "SELECT own, partner, own_checkpoint, partner_checkpoint FROM cuts WHERE channel=? AND (own, partner) > (?,?) "
+        "ORDER BY own, partner LIMIT ?",
+        (channel.name, *place, limits.DOCUMENTS_PER_READ),
+    ):
+        for own, partner, ours, theirs in rows:
+            place = own, partner
+            for author, note in ((core.nation, ours), (channel.partner, theirs)):
+                hold_against_logs(core, channel.partner, read_checkpoint(bytes(note), *core.node_keys(author)))
 
 
 def _verify_views(channel: Channel) -> None:
