@@ -23,7 +23,7 @@ class Template:
         for number in range(1, WAITING + 1):
             made.act(
                 "AU", type="request", to="JP", order=f"AU-{number}", operation="DARWIN", on="2017-09-07",
-                lines=[line(str(number), supply="fuel")],
+                lines=[line(str(number), supply="fuel", description="F-76")],
             )  # fmt: skip
             name = str(made["AU"].list("documents")[-1]["hash"])
             (self.inbox / f"{number}").write_bytes(made["AU"].envelope(name))

@@ -32,7 +32,16 @@ def why_not() -> str:
         return "NOT TESTED: strace is not installed (Debian: apt-get install strace)"
     sleeper = subprocess.Popen(["sleep", "20"])
     try:
-        command = ["strace", "-f", "--seccomp-bpf", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO:when=9", "true"]
+        command = [
+            "strace",
+            "-f",
+            "--seccomp-bpf",
+            "-e",
+            "trace=fdatasync",
+            "-e",
+            "inject=fdatasync:error=EIO:when=9",
+            "true",
+        ]
         if subprocess.run(command, capture_output=True).returncode != 0:
             return "NOT TESTED: strace cannot run a program here (ptrace is not allowed, or strace is older than 5.3)"
         with attached(sleeper.pid, ["-e", "trace=fdatasync"]):

@@ -20,7 +20,7 @@ ISSUED = 3
 
 def order(number: int) -> dict[str, Any]:
     """A request that Japan issues: every one is a case of its own."""
-    lines = [{"line": 1, "quantity": str(number), "unit": "kL", "supply": "fuel"}]
+    lines = [{"line": 1, "quantity": str(number), "unit": "kL", "supply": "fuel", "description": "F-76"}]
     return {
         "type": "request", "to": "AU", "order": f"JP-{number}", "operation": "DARWIN", "on": "2017-09-07", "lines": lines,
     }  # fmt: skip
@@ -67,7 +67,9 @@ def work(folder: Path, inbox: Path, told_to: Path) -> None:
         attempt(told, f"in-{file.name}", lambda raw=file.read_bytes(): taken(node, raw))  # type: ignore[misc]
     for number in range(1, ISSUED + 1):
         attempt(
-            told, f"out-{number}", lambda number=number: str(node.act(order(number), f"key-{number}")["hash"])  # type: ignore[misc]
+            told,
+            f"out-{number}",
+            lambda number=number: str(node.act(order(number), f"key-{number}")["hash"]),  # type: ignore[misc]
         )
     attempt(told, "pack", lambda: str(node.courier_pack("AU", folder.parent / "out.courier")["documents"]))
     attempt(told, "close", lambda: str(node.close()))
