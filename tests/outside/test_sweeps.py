@@ -30,7 +30,7 @@ from tests.outside.template import WAITING, Template
 from tests.outside.work import ISSUED
 
 CALLS = ("pwrite64", "fdatasync", "fsync", "rename", "unlink", "ftruncate")
-STEP = 1 if TIMES > 1 else 12
+STEP = 1 if TIMES > 1 else 24
 """Every so manieth call; those that are made less often are tried at every one, in a third of the sweeps."""
 
 QUIET = ["--seccomp-bpf", "-o", "/dev/null"]
@@ -94,7 +94,7 @@ def points(ground: Ground, spread: int) -> list[tuple[str, int]]:
 
 
 def put_right(ground: Ground, place: Path, lines: list[str], what: str, in_flight: int = 1) -> None:
-    """After whatever happened: nothing that was acknowledged is lost, at most one (`in_flight`) is there that was not, none twice;
+    """Nothing that was acknowledged is lost, at most one (`in_flight`) is there that was not, none twice;
     and the same work again ends as if nothing had happened."""
     assert not [line for line in lines if line.startswith("crash")], (what, lines)
     promised = acknowledged(lines)
@@ -184,7 +184,7 @@ def test_a_second_server_on_one_folder_is_refused(tmp_path: Path) -> None:
     field = Field(tmp_path, ("JP",))
     try:
         command = [sys.executable, "-m", "gokei.faces.cli.main", "node", "serve", str(tmp_path / "JP"), "--port", "0"]
-        second = subprocess.run([*command, "--json"], capture_output=True, timeout=60)
+        second = subprocess.run([*command, "--json"], check=False, capture_output=True, timeout=60)
         assert second.returncode == 3
         assert b"node-served" in second.stdout
     finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,8 @@ ISSUED = 3
 def order(number: int) -> dict[str, Any]:
     """A request that Japan issues: every one is a case of its own."""
     lines = [{"line": 1, "quantity": str(number), "unit": "kL", "supply": "fuel", "description": "F-76"}]
-    return {
-        "type": "request", "to": "AU", "order": f"JP-{number}", "operation": "DARWIN", "on": "2017-09-07", "lines": lines,
-    }  # fmt: skip
+    told = {"type": "request", "to": "AU", "order": f"JP-{number}", "operation": "DARWIN", "on": "2017-09-07"}
+    return told | {"lines": lines}
 
 
 class Told:
@@ -64,13 +64,9 @@ def work(folder: Path, inbox: Path, told_to: Path) -> None:
         return
     node = opened[0]
     for file in sorted(inbox.iterdir()):
-        attempt(told, f"in-{file.name}", lambda raw=file.read_bytes(): taken(node, raw))  # type: ignore[misc]
+        attempt(told, f"in-{file.name}", partial(taken, node, file.read_bytes()))
     for number in range(1, ISSUED + 1):
-        attempt(
-            told,
-            f"out-{number}",
-            lambda number=number: str(node.act(order(number), f"key-{number}")["hash"]),  # type: ignore[misc]
-        )
+        attempt(told, f"out-{number}", partial(issued, node, number))
     attempt(told, "pack", lambda: str(node.courier_pack("AU", folder.parent / "out.courier")["documents"]))
     attempt(told, "close", lambda: str(node.close()))
 
@@ -80,3 +76,7 @@ def taken(node: Node, raw: bytes) -> str:
     if found.problem is not None:
         raise found.problem
     return str(found.answer["accepted"])
+
+
+def issued(node: Node, number: int) -> str:
+    return str(node.act(order(number), f"key-{number}")["hash"])
