@@ -247,7 +247,8 @@ def _as_problems() -> Iterator[None]:
         raise OurBug(
             check="store-integrity", detail=N_("The store refused a row: {reason}."), params={"reason": str(error)}
         ) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # The driver's own words about a damaged file may quote bytes of it that are no text.
         raise _disk(str(error)) from error
 
 

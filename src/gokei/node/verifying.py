@@ -11,7 +11,7 @@ from gokei.node.channels import Channel
 from gokei.node.core import Core
 from gokei.node.courier import Bundle
 from gokei.node.heads import check_roots
-from gokei.terms.canonical import digest
+from gokei.node.wholeness import check_file, check_not_behind, check_strays, check_views
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Problem, Refused
 from gokei.terms.words import N_
@@ -22,6 +22,8 @@ def verify(core: Core, bundle: Bundle | None = None) -> JsonObject:
 
     With a partner's bundle its head and documents are held against ours too: the first that differs is named.
     """
+    check_file(core)
+    check_strays(core)
     counted: dict[str, int] = {}
     for channel in core.channels():
         counted[channel.name] = _verify_channel(core, channel)
@@ -36,7 +38,7 @@ def _verify_channel(core: Core, channel: Channel) -> int:
     for author in (core.nation, channel.partner):
         count += _verify_log(core, channel, author)
     _verify_heads(core, channel)
-    _verify_views(channel)
+    check_views(core, channel)
     return count
 
 
@@ -53,7 +55,7 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
             entry = admit(row.envelope, least, ring, core.kinds, core.environment, reader, written=2**53)
         except Refusal as refusal:
             raise _wrong(channel, author, row.sequence, refusal) from refusal
-        _check_row(channel, entry, (row.hash, row.document, row.case_name, row.type))
+        _check_row(channel, entry, (row.sequence, row.hash, row.document, row.case_name, row.type, row.time))
         ring = ring.with_document(entry)
         log = LogHead(entry.sequence, entry.hash, entry.seen)
         tree = tree.append(entry.leaf)
@@ -71,9 +73,9 @@ def _cuts(core: Core, channel: Channel, author: str) -> dict[int, int]:
     return dict(rows) if author == core.nation else {partner: own for own, partner in rows}
 
 
-def _check_row(channel: Channel, entry: Entry, row: tuple[str, str, str, str]) -> None:
+def _check_row(channel: Channel, entry: Entry, row: tuple[int | str, ...]) -> None:
     frame = entry.frame
-    if row != (entry.hash, frame.document, frame.case, frame.type):
+    if row != (entry.sequence, entry.hash, frame.document, frame.case, frame.type, frame.time):
         raise _bad(
             channel,
             "verify-row",
@@ -89,19 +91,6 @@ def _verify_heads(core: Core, channel: Channel) -> None:
     rows += core.store.rows("SELECT partner_head FROM cuts WHERE channel=?", (channel.name,))
     for (raw,) in rows:
         check_roots(core, read_head(raw, key))
-
-
-def _verify_views(channel: Channel) -> None:
-    for case in channel.cases():
-        for view in channel.fold(case, channel.entries(case)):
-            if channel.view(view.wing, case) is None or digest(channel.view(view.wing, case)) != digest(view.view):
-                raise _bad(
-                    channel,
-                    "verify-view",
-                    N_("The stored view of {case} ({wing}) is not what its documents give."),
-                    case=case,
-                    wing=view.wing,
-                )
 
 
 def _verify_against(core: Core, bundle: Bundle) -> JsonObject:
@@ -122,6 +111,7 @@ def _verify_against(core: Core, bundle: Bundle) -> JsonObject:
             )
     head = read_head(bundle.head, core.partner(bundle.author).ring.node)
     check_roots(core, head)
+    check_not_behind(core, bundle.author, head.seen)
     log, _ = core.store.log(channel.name, bundle.author)
     return {"partner": bundle.author, "equal": True, "written": head.written, "seen": head.seen, "held": log.size}
 
