@@ -54,20 +54,21 @@ def test_no_input_takes_more_memory_than_a_bound(costs: list[Any]) -> None:
     assert not large
 
 
-def test_ten_times_the_size_takes_no_more_than_some_twenty_times_the_time(costs: list[Any]) -> None:
+def test_more_bytes_take_more_time_in_proportion(costs: list[Any]) -> None:
     """No quadratic trap: measured in one process, where both took long enough to tell."""
     seconds = {(name, shape, size): taken for name, shape, size, taken, *_ in costs}
     _, middle, largest = SIZES
+    most = 2.5 * largest / middle
     traps = [
         (name, shape, seconds[name, shape, middle], taken)
         for (name, shape, size), taken in seconds.items()
-        if size == largest and taken > 0.5 and taken > 25 * max(0.02, seconds[name, shape, middle])
+        if size == largest and taken > 0.5 and taken > most * max(0.02, seconds[name, shape, middle])
     ]
     assert not traps
 
 
 def test_what_is_beyond_a_bound_is_refused(costs: list[Any]) -> None:
-    """Ten megabytes are taken by a courier file alone."""
+    """More than a megabyte is taken by a courier file alone."""
     for name, shape, size, _, _, said in costs:
         if size == SIZES[-1] and name in {"json", "card"}:
             assert said.startswith("BadInput"), (name, shape, said)

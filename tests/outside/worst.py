@@ -1,4 +1,4 @@
-"""The worst that a partner may send to each parser, and what it costs, printed as JSON: `python -m tests.outside.worst`.
+"""The worst that a partner may send to each parser, and what it costs, as JSON: `python -m tests.outside.worst`.
 
 A process of its own, so that the memory that it ever held is the measure, that of libraries written in C included.
 """
@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping
 from gokei.terms.problems import OurBug, Problem
 from tests.fuzz.holding import corpus, outcome, resident
 from tests.fuzz.targets import TARGETS
+from tests.nightly import TIMES
 
 MEGABYTE = 1024 * 1024
-SIZES = (100_000, MEGABYTE - 1024, 10 * MEGABYTE)
+SIZES = (100_000, MEGABYTE - 1024, (10 if TIMES > 1 else 3) * MEGABYTE)
 
 SHAPES: Mapping[str, Callable[[int], bytes]] = {
     "nested-lists": lambda size: b"[" * size,
