@@ -10,6 +10,7 @@ import importlib.util
 import itertools
 import json
 import random
+import re
 import sqlite3
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from gokei.node.node import Node
 from tests.nations import Clock, Nations, Seeded, law, line, to_claim, to_order
 from tests.nightly import TIMES
 from tests.outside.tampering import Verdict, clean, differences, edited, pages, rows, snapshot, verify
+from tests.outside.tracing import ROOT
 
 SAMPLE = 240
 SEED = 20170906
@@ -304,3 +306,16 @@ def test_a_tail_cut_off_and_written_on_shows_only_with_the_partners_checkpoint(f
         )  # fmt: skip
     node.close()
     assert against(folder, ground).code == 3
+
+
+# The page that says so
+
+
+def test_the_page_names_tests_that_are_here() -> None:
+    """Each line of docs/concepts/what-can-be-detected.md is shown by a test or a file that there is."""
+    text = (ROOT / "docs" / "concepts" / "what-can-be-detected.md").read_text()
+    named = set(re.findall(r"`(test_[a-z_]+)`", text))
+    assert len(named) > 12
+    assert named <= {name for name in globals() if name.startswith("test_")}
+    for file in re.findall(r"`(tests/[a-z_/.]+)`", text):
+        assert (ROOT / file).exists(), file
