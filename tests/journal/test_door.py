@@ -43,6 +43,12 @@ def test_a_document_enters_with_its_exact_bytes() -> None:
     assert entry.envelope == written.raw
 
 
+@pytest.mark.parametrize("number", ["NaN", "1e999999", "9" * 200])
+def test_a_number_that_json_does_not_have_is_refused_like_any_other_fault_of_a_frame(number: str) -> None:
+    payload = json.dumps({"gokei": "?"}).replace('"?"', number).encode()
+    assert refused(sign(DOCUMENT, payload, [AUSTRALIA.key("logistics")]).encode()).number == 6
+
+
 def test_four_eyes_need_two_offices_that_hold_the_powers() -> None:
     both = AUSTRALIA.document("JP", LogHead(), offices=("logistics", "finance"), type_name="pair")
     assert enter(both.raw, LogHead(), AUSTRALIA, "JP").void is None

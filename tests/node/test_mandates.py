@@ -17,6 +17,7 @@ from gokei.journal.publickeys import NamedKey
 from gokei.journal.roots import RootStatement
 from gokei.journal.signers import SoftwareSigner
 from gokei.node import signed
+from gokei.node.answering import answer
 from gokei.node.node import Node
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Problem, Refused, Unavailable

@@ -14,6 +14,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gokei.faces.patience import PROTOCOL
 from gokei.faces.web.app import Settings, create_app
 from gokei.node import disk, lock, rendezvous
 from gokei.node.background import Background
@@ -81,6 +82,7 @@ def _config(node: Node, settings: Settings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        http=PROTOCOL,
         limit_concurrency=CONNECTIONS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         lifespan="off",

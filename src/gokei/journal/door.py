@@ -47,7 +47,7 @@ class Refusal(Problem):
     title = N_("The document was not let in")
     default_who = "partner"
 
-    def __init__(self, number: int, detail: str, next_step: str = "", slug: str = "", **params: str) -> None:
+    def __init__(self, number: int, detail: str, next_step: str = "", /, slug: str = "", **params: str) -> None:
         self.number = number
         check = f"door-{number}-{slug or CHECKS[number - 1]}"
         super().__init__(check=check, detail=detail, next_step=next_step, params=params)

@@ -134,7 +134,7 @@ class Store:
             database = _connected(path, "rwc")
             database.executescript(f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
             database.close()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise _problem(error) from error
 
     def close(self) -> None:
@@ -192,7 +192,7 @@ class Store:
         self._check_unbroken()
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise _problem(error) from error
 
     def _check_unbroken(self) -> None:
@@ -213,7 +213,7 @@ class Store:
             self._check_unbroken()
             try:
                 return self._database.execute(text, values).fetchall()
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                 raise _problem(error) from error
 
     def row(self, text: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
@@ -331,11 +331,12 @@ def _file_at(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _problem(error: sqlite3.DatabaseError) -> Problem:
+def _problem(error: Exception) -> Problem:
     if isinstance(error, sqlite3.IntegrityError):
         return OurBug(
             check="store-integrity", detail=N_("The store refused a row: {reason}."), params={"reason": str(error)}
         )
+    # The driver's own words about a damaged file may quote bytes of it that are no text.
     return _disk(str(error))
 
 

@@ -16,8 +16,8 @@ from gokei.node.core import Core
 from gokei.node.courier import Bundle
 from gokei.node.evidence import hold_against_logs
 from gokei.node.trees import KeptParts
+from gokei.node.wholeness import check_file, check_not_behind, check_strays, check_views
 from gokei.terms import limits
-from gokei.terms.canonical import digest
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Problem, Refused
 from gokei.terms.words import N_
@@ -28,6 +28,8 @@ def verify(core: Core, bundle: Bundle | None = None) -> JsonObject:
 
     With a partner's bundle its head and documents are held against ours too: the first that differs is named.
     """
+    check_file(core)
+    check_strays(core)
     counted: dict[str, int] = {}
     for channel in core.channels():
         counted[channel.name] = _verify_channel(core, channel)
@@ -42,7 +44,7 @@ def _verify_channel(core: Core, channel: Channel) -> int:
     for author in (core.nation, channel.partner):
         count += _verify_log(core, channel, author)
     _verify_checkpoints(core, channel)
-    _verify_views(channel)
+    check_views(core, channel)
     return count
 
 
@@ -62,7 +64,7 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
         except Refusal as refusal:
             raise _wrong(channel, author, row.sequence, refusal) from refusal
         frame, name = found.frame, found.envelope.hash
-        _check_row(channel, frame, (row.hash, row.document, row.case_name, row.type), name)
+        _check_row(channel, frame, name, (row.sequence, row.hash, row.document, row.case_name, row.type, row.time))
         if frame.case == OFFICES_CASE:
             ring = ring_after(ring, judge(found, ring, core.kinds))
         log = LogHead(frame.sequence, name, frame.seen)
@@ -90,8 +92,8 @@ def _cuts(core: Core, channel: Channel, author: str) -> dict[int, int]:
     return dict(rows) if author == core.nation else {partner: own for own, partner in rows}
 
 
-def _check_row(channel: Channel, frame: Frame, row: tuple[str, str, str, str], name: str) -> None:
-    if row != (name, frame.document, frame.case, frame.type):
+def _check_row(channel: Channel, frame: Frame, name: str, row: tuple[int | str, ...]) -> None:
+    if row != (frame.sequence, name, frame.document, frame.case, frame.type, frame.time):
         raise _bad(
             channel,
             "verify-row",
@@ -120,19 +122,6 @@ def _verify_checkpoints(core: Core, channel: Channel) -> None:
                 hold_against_logs(core, channel.partner, read_checkpoint(bytes(note), *core.node_keys(author)))
 
 
-def _verify_views(channel: Channel) -> None:
-    for case in channel.cases():
-        for view in channel.fold(case, channel.entries(case)):
-            if channel.view(view.wing, case) is None or digest(channel.view(view.wing, case)) != digest(view.view):
-                raise _bad(
-                    channel,
-                    "verify-view",
-                    N_("The stored view of {case} ({wing}) is not what its documents give."),
-                    case=case,
-                    wing=view.wing,
-                )
-
-
 def _verify_against(core: Core, bundle: Bundle) -> JsonObject:
     channel = core.channel(bundle.author)
     for raw in bundle.documents:
@@ -155,6 +144,7 @@ def _verify_against(core: Core, bundle: Bundle) -> JsonObject:
         return found
     checkpoint = read_theirs(core, bundle.author, bundle.offer.checkpoint.encode())
     hold_against_logs(core, bundle.author, checkpoint)
+    check_not_behind(core, bundle.author, checkpoint.seen)
     return found | {"written": checkpoint.written, "seen": checkpoint.seen}
 
 

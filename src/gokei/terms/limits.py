@@ -64,6 +64,8 @@ OFFICES_PER_NATION: Final = 64
 # A node: its network, its storage, its courier files
 NETWORK_SECONDS: Final = 10
 EXCHANGE_SECONDS: Final = 60
+REQUEST_SECONDS: Final = 60
+REQUEST_HEAD_BYTES: Final = 64 * 1024
 DATABASE_WAIT_SECONDS: Final = 10
 STORE_CACHE_KIBIBYTES: Final = 16_000
 CHECKPOINT_PAGES: Final = 16_000

@@ -25,10 +25,11 @@ from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.problems import BadInput
 from gokei.terms.words import N_
 
-_STRUCTURE: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_STRUCTURE: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
 _EXACT: Final = frozenset({int, bool, type(None), Decimal})
 _INEXACT: Final = -1
 _ODD: Final = object()
+_NESTING: Final = frozenset({dict, list})
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NEXT: Final = N_("Correct the JSON and send it again.")
 

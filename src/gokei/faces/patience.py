@@ -1,0 +1,69 @@
+"""How long the port waits for a request, and how much of its head it keeps: whoever connects, known or not.
+
+uvicorn bounds neither; without this a few hundred connections that say nothing, or one that never ends its head,
+would keep everyone else from being served.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from gokei.terms import limits
+
+try:
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+except ImportError:  # where httptools is not built, h11 bounds the head itself
+    PROTOCOL: Any = "auto"
+else:
+
+    class PatientProtocol(HttpToolsProtocol):
+        """A connection that is closed where a request is not whole in time, or its head is too long."""
+
+        _late: asyncio.TimerHandle | None = None
+        _head_bytes: int = 0
+        _in_head: bool = True
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            """The first request is awaited from now on."""
+            super().connection_made(transport)
+            self._wait()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            """Nothing is awaited any more."""
+            self._stop()
+            super().connection_lost(exc)
+
+        def data_received(self, data: bytes) -> None:
+            """Bytes of a request; the first of them begin to count its time."""
+            if self._late is None:
+                self._wait()
+            super().data_received(data)
+            self._head_bytes = self._head_bytes + len(data) if self._in_head else 0
+            if self._head_bytes > limits.REQUEST_HEAD_BYTES and not self.transport.is_closing():
+                self.send_400_response("The head of the request is too long.")
+
+        def on_headers_complete(self) -> None:
+            """The head is whole."""
+            self._in_head = False
+            super().on_headers_complete()
+
+        def on_message_complete(self) -> None:
+            """The request is whole: what follows is another one."""
+            self._in_head, self._head_bytes = True, 0
+            self._stop()
+            super().on_message_complete()
+
+        def _wait(self) -> None:
+            self._late = self.loop.call_later(limits.REQUEST_SECONDS, self._give_up)
+
+        def _stop(self) -> None:
+            if self._late is not None:
+                self._late.cancel()
+                self._late = None
+
+        def _give_up(self) -> None:
+            self._late = None
+            self.transport.abort()
+
+    PROTOCOL = PatientProtocol

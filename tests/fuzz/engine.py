@@ -1,0 +1,116 @@
+"""One target tried for some seconds in a process of its own: `python -m tests.fuzz.engine TARGET SECONDS [SEED]`.
+
+atheris finds new inputs by the branches that they take, where it is installed; else, and says so, chance alone does.
+A finding is kept in the corpus, and the process ends with 77.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from typing import NoReturn
+
+FOUND = 77
+WARM = 3
+
+
+def main() -> None:
+    name, seconds = sys.argv[1], float(sys.argv[2])
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    if importlib.util.find_spec("atheris") is None:
+        print("atheris has no wheel here: inputs are changed by chance, no branch guides them", flush=True)
+        by_chance(name, seconds, seed)
+    else:
+        by_branches(name, seconds, seed)
+
+
+def by_chance(name: str, seconds: float, seed: int) -> None:
+    """The loop of ours."""
+    from tests.fuzz.holding import corpus
+    from tests.fuzz.mutation import inputs
+
+    warm_up(name)
+    until, tried = time.monotonic() + seconds, 0
+    for data in inputs(corpus(name), seed):
+        one(name, data)
+        tried += 1
+        if time.monotonic() > until:
+            break
+    print(f"{name}: {tried} inputs by chance, nothing found", flush=True)
+
+
+def by_branches(name: str, seconds: float, seed: int) -> None:
+    """atheris, with every module of Gokei telling which branches it takes. It ends the process itself."""
+    import atheris
+
+    with quiet(), atheris.instrument_imports(include=["gokei"]):
+        import tests.fuzz.targets  # noqa: F401 - it imports all that is looked at
+    from tests.fuzz.holding import CORPUS
+
+    warm_up(name)
+    # New inputs go to a folder that is thrown away; only findings are kept for ever.
+    new = tempfile.mkdtemp(prefix="gokei-fuzz-new-")
+    words = [sys.argv[0], new, str(CORPUS / name), f"-max_total_time={max(1, round(seconds))}", f"-seed={seed}"]
+    words += ["-max_len=65536", "-rss_limit_mb=1500", "-timeout=30", "-verbosity=0", "-print_final_stats=1"]
+    words += [f"-artifact_prefix={new}/"]
+    atheris.Setup(words, lambda data: one(name, bytes(data)))
+    atheris.Fuzz()
+
+
+def warm_up(name: str) -> None:
+    """What is loaded once, such as the law, counts for no input."""
+    from tests.fuzz.holding import corpus, outcome, resident
+    from tests.fuzz.targets import TARGETS
+
+    for data in corpus(name)[:WARM]:
+        outcome(TARGETS[name], data)
+    one.__dict__["base"] = resident()
+
+
+def one(name: str, data: bytes) -> None:
+    """Hold one input; end the process at a finding."""
+    from tests.fuzz.holding import MEMORY_BYTES, Finding, check_memory, hold, resident
+    from tests.fuzz.targets import TARGETS
+
+    try:
+        hold(name, data)
+        if resident() > one.__dict__["base"] + MEMORY_BYTES:
+            # The process grew: was it this input, or many small things that stay? Only the input is held to the bound.
+            check_memory(TARGETS[name], data)
+            one.__dict__["base"] = resident()
+    except Finding as finding:
+        found(name, data, finding)
+
+
+def found(name: str, data: bytes, finding: BaseException) -> NoReturn:
+    from tests.fuzz.holding import keep
+
+    traceback.print_exception(finding)
+    print(f"{name}: kept as {keep(name, data)}", flush=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(FOUND)
+
+
+class quiet:  # noqa: N801 - reads as a word
+    """atheris names every module that it looks at; nobody wants to read that."""
+
+    def __enter__(self) -> None:
+        self._kept = os.dup(2)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+
+    def __exit__(self, *error: object) -> None:
+        os.dup2(self._kept, 2)
+        os.close(self._kept)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    main()

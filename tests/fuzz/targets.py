@@ -1,0 +1,268 @@
+"""Everything that reads a partner's bytes, one target each. A new target is one line of TARGETS.
+
+A target takes any bytes, and either returns (what it made of them, for comparing) or raises a problem of ours.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, partial
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pyrage
+from nacl.signing import SigningKey
+
+from gokei.journal import envelopes
+from gokei.journal.door import LogHead, admit
+from gokei.journal.keys import read_card
+from gokei.node.node import Node
+from gokei.node.receiving import Received
+from gokei.terms import limits
+from gokei.terms.dates import parse_date, parse_instant
+from gokei.terms.money import parse_money
+from gokei.terms.nsn import parse_nsn
+from gokei.terms.quantities import parse_amount, parse_quantity
+from gokei.terms.question import read_question
+from gokei.terms.strict_json import parse, parse_object
+from tests.nations import Nations, line, to_operation
+from tests.node.forging import Pen
+
+CHECKPOINTS: Final = importlib.util.find_spec("gokei.journal.checkpoints") is not None
+
+
+class Undo(Exception):
+    """Takes back what a target wrote, so that every input meets the same node."""
+
+
+class World:
+    """Two enrolled nodes, made at the first need, and Australia's pen: its real keys, and no rule."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="gokei-fuzz-"))
+        self.nations = Nations(self.folder, "AU", "JP")
+        to_operation(self.nations)
+        self.jp, self.au = self.nations["JP"], self.nations["AU"]
+        self.pen = Pen(self.folder / "AU", "JP")
+        for row in self.au.list("documents"):
+            if row["author"] == "AU":
+                self.pen.sent(self.au.envelope(str(row["hash"])))
+        self.post = self.nations.wires.post
+        self.au.act(
+            {"type": "request", "to": "JP", "order": "AU-1", "operation": "DARWIN", "on": "2017-09-07",
+             "lines": [line("1", supply="fuel", description="F-76")]}
+        )  # fmt: skip
+
+    @property
+    def node_key(self) -> SigningKey:
+        return self.au.core.folder.node_key
+
+    @contextmanager
+    def undone(self, node: Node) -> Iterator[None]:
+        """Whatever is written inside is taken back."""
+        store = node.core.store
+        try:
+            with store.writing():
+                yield
+                raise Undo
+        except Undo:
+            pass
+
+    def close(self) -> None:
+        self.nations.close()
+        shutil.rmtree(self.folder)
+
+
+@cache
+def world() -> World:
+    return World()
+
+
+def text(data: bytes) -> str:
+    """Text with half a character for each byte that is none."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def question(data: bytes) -> object:
+    found = parse_object(
+        data, max_bytes=limits.QUESTION_BYTES, max_depth=limits.QUESTION_DEPTH,
+        max_string=limits.QUESTION_STRING_CHARACTERS,
+    )  # fmt: skip
+    return sorted(read_question(found).items(), key=str)
+
+
+def one_fact(name: str, data: bytes) -> object:
+    rest: dict[str, object] = {"kind": "information", "on": "2017-09-07"}
+    return sorted(read_question(rest | {name: spoken(data)}).items(), key=str)
+
+
+def spoken(data: bytes) -> str:
+    """Text as JSON could carry it: without half characters."""
+    return data.decode("utf-8", "replace")
+
+
+def envelope(data: bytes) -> object:
+    return envelopes.Envelope.decode(data, envelopes.DOCUMENT)
+
+
+def frame(data: bytes) -> object:
+    """Any payload, truly signed by an office, at the door."""
+    there = world()
+    key = there.pen.key("logistics")
+    raw = envelopes.sign(envelopes.DOCUMENT, data[: limits.DOCUMENT_BYTES], [key]).encode()
+    ring = there.jp.core.channel("AU").ring("AU")
+    entry = admit(raw, LogHead(), ring, there.jp.core.kinds, "exercise", "JP", 2**53)
+    return entry.hash, entry.void
+
+
+def fold(data: bytes) -> object:
+    """A case and a body, truly signed and next in the log, taken in by the node: law, fold and all. Then taken back."""
+    there = world()
+    head, _, body = data.partition(b"\n")
+    words = [*head.decode("utf-8", "replace").split(" "), "", "", ""][:3]
+    payload = there.pen.payload(words[0], words[1], {}, ("logistics",))
+    signed = payload.replace(b'"body": {}', b'"body": ' + body)
+    office = words[2] if words[2] in POWERS else "logistics"
+    raw = there.pen.sign(
+        signed[: limits.DOCUMENT_BYTES].replace(b'["logistics"]', b'["%s"]' % office.encode()), (office,)
+    )
+    with there.undone(there.jp):
+        return received(there.jp.receive("AU", raw))
+
+
+def received(found: Received) -> object:
+    return found.answer, None if found.problem is None else found.problem.check
+
+
+POWERS: Final = frozenset({"logistics", "finance", "supply", "legal", "security", "registrar"})
+
+
+def door(data: bytes) -> object:
+    with world().undone(world().jp):
+        return received(world().jp.receive("AU", data))
+
+
+def card_payload(data: bytes) -> object:
+    key = world().au.core.folder.root_key
+    assert key is not None
+    return read_card(envelopes.sign(envelopes.CARD, data[: limits.DOCUMENT_BYTES], [key]).encode())[0]
+
+
+def want(verb: str, data: bytes) -> object:
+    """Any request, truly signed by the partner's node."""
+    raw = envelopes.sign(envelopes.WANT, data[: limits.DOCUMENT_BYTES], [world().node_key]).encode()
+    return said(verb, raw)
+
+
+def said(verb: str, data: bytes) -> object:
+    with world().undone(world().jp):
+        return world().post("JP", f"/exchange/AU/{verb}", data)
+
+
+def answer(verb: str, data: bytes) -> object:
+    """What the partner's node answers to a call of ours: its first byte says whether it is a refusal."""
+    there = world()
+
+    def post(address: str, path: str, body: bytes) -> tuple[int, bytes]:
+        if path.endswith("/" + verb):
+            return (409 if data[:1] > b"@" else 200), data[1:]
+        return there.post(address, path, body)
+
+    there.nations.wires.post = post  # type: ignore[method-assign]
+    try:
+        with there.undone(there.jp), there.undone(there.au):
+            return there.au.sync("JP", "JP")
+    finally:
+        there.nations.wires.post = there.post  # type: ignore[method-assign]
+
+
+def courier(data: bytes) -> object:
+    """Any content, truly sealed to the node."""
+    there = world()
+    sealing = there.jp.core.folder.card.sealing
+    assert sealing is not None
+    file = there.folder / "fuzzed.courier"
+    file.write_bytes(pyrage.encrypt(data, [pyrage.x25519.Recipient.from_str(sealing)]))
+    with there.undone(there.jp):
+        return there.jp.courier_open(file)
+
+
+def sealed(data: bytes) -> object:
+    file = world().folder / "raw.courier"
+    file.write_bytes(data)
+    return world().jp.courier_open(file)
+
+
+class Target(NamedTuple):
+    """What is tried, and how many seconds of processor time one input may take."""
+
+    run: Callable[[bytes], object]
+    seconds: float = 0.05
+
+
+def newer() -> dict[str, Target]:
+    """The parsers that came with checkpoints."""
+    if not CHECKPOINTS:
+        from gokei.journal.heads import read_head
+
+        return {
+            "head": Target(lambda data: read_head(data, world().node_key.verify_key)),
+            "head-payload": Target(partial(signed_by_node, "application/vnd.gokei.head+json", "head")),
+            "answer-head": Target(partial(answer, "head")),
+        }
+    from gokei.journal import evidence, notes, proofs
+    from gokei.journal.checkpoints import parse_checkpoint, read_checkpoint
+    from gokei.node.messages import read_offer
+
+    return {
+        "note": Target(notes.Note.decode),
+        "checkpoint": Target(lambda data: read_checkpoint(data, world().node_key.verify_key)),
+        "checkpoint-text": Target(lambda data: parse_checkpoint(text(data))),
+        "evidence": Target(evidence.decode),
+        "proof": Target(proofs.decode),
+        "offer": Target(read_offer),
+        "said-checkpoint": Target(partial(said, "checkpoint")),
+        "want-standing": Target(partial(want, "standing")),
+        "want-compare": Target(partial(want, "compare")),
+        "answer-standing": Target(partial(answer, "standing")),
+        "answer-checkpoint": Target(partial(answer, "checkpoint")),
+    }
+
+
+def signed_by_node(kind: str, verb: str, data: bytes) -> object:
+    return said(verb, envelopes.sign(kind, data[: limits.DOCUMENT_BYTES], [world().node_key]).encode())
+
+
+TARGETS: Final[Mapping[str, Target]] = {
+    "json": Target(parse),
+    "question": Target(question),
+    "marking": Target(partial(one_fact, "level")),
+    "amount": Target(lambda data: parse_amount(text(data), "amount")),
+    "quantity": Target(lambda data: parse_quantity(*(text(data) + " ").split(" ", 1), "quantity")),
+    "money": Target(lambda data: parse_money(*(text(data) + " ").split(" ", 1), "price")),
+    "date": Target(lambda data: parse_date(text(data), "on")),
+    "instant": Target(lambda data: parse_instant(text(data), "at")),
+    "nsn": Target(lambda data: parse_nsn(text(data), "nsn")),
+    "envelope": Target(envelope),
+    "door": Target(door),
+    "frame": Target(frame),
+    "fold": Target(fold),
+    "card": Target(lambda data: read_card(data)[0]),
+    "card-payload": Target(card_payload),
+    "want-pull": Target(partial(want, "pull")),
+    "answer-documents": Target(partial(answer, "documents")),
+    "answer-pull": Target(partial(answer, "pull")),
+    "courier": Target(courier),
+    "courier-sealed": Target(sealed),
+    **newer(),
+}
+
+
+def shape(found: object) -> str:
+    """What came out, in a form that two runs can be compared by."""
+    return json.dumps(found, default=repr, sort_keys=True) if isinstance(found, (dict, list, tuple)) else repr(found)

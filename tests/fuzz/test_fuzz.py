@@ -1,0 +1,80 @@
+"""Each parser of a partner's bytes bears the inputs that are kept, and new ones for a second in every `./test`.
+
+`python -m tests.fuzz --seconds 3600` tries longer; `./test --nightly` a minute each.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fuzz import mutation, targets
+from tests.fuzz.__main__ import executions, run
+from tests.fuzz.holding import Finding, corpus, hold
+from tests.fuzz.targets import TARGETS, Target
+from tests.nightly import TIMES
+
+SECONDS = 60.0 if TIMES > 1 else 1.0
+CORPUS_BYTES = 300_000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def world() -> Iterator[None]:
+    yield
+    if targets.world.cache_info().currsize:
+        targets.world().close()
+        targets.world.cache_clear()
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_input_that_is_kept_is_borne(name: str) -> None:
+    kept = corpus(name)
+    assert kept, "a target without a seed: python -m tests.fuzz --make-corpus"
+    for data in kept:
+        hold(name, data, measured=True)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_new_inputs_are_borne(name: str) -> None:
+    _, code, said = run(name, SECONDS, seed=1)
+    assert code == 0, said[-3000:]
+    tried = executions(said).split(" ")[0]
+    assert int(tried) > 20, said[-3000:]
+
+
+def test_what_fuzzes_here_is_told() -> None:
+    if importlib.util.find_spec("atheris") is None:
+        pytest.skip("NOT TESTED: atheris has no wheel for this Python; a seeded loop of ours tried the inputs instead")
+
+
+def test_the_corpus_stays_small() -> None:
+    assert sum(len(data) for name in TARGETS for data in corpus(name)) < CORPUS_BYTES
+
+
+def fails(data: bytes) -> object:
+    if b"boom" in data:
+        raise KeyError("boom")
+    if b"slow" in data:
+        return sum(range(3_000_000))
+    if b"large" in data:
+        return len(bytearray(80_000_000))
+    return object() if b"other" in data else len(data)
+
+
+@pytest.mark.parametrize("word", [b"boom", b"slow", b"large", b"other"])
+def test_the_properties_can_fail(word: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.fuzz.holding.TARGETS", {"toy": Target(fails)})
+    assert hold("toy", b"fine", measured=True)
+    with pytest.raises(Finding):
+        hold("toy", word, measured=True)
+
+
+def test_the_loop_of_chance_finds_and_repeats() -> None:
+    made = mutation.inputs([b'{"a":"b"}'], seed=5)
+    first = [next(made) for _ in range(300)]
+    again = mutation.inputs([b'{"a":"b"}'], seed=5)
+    assert first == [next(again) for _ in range(300)]
+    assert any(b"NaN" in one for one in first)
+    assert len(set(first)) > 200

@@ -1,0 +1,133 @@
+"""Acknowledged means flushed: between a request's last byte read and its 200 sent, the log's write was flushed.
+
+Seen from outside, in a trace of the served node's calls. The same walk over a node that does not flush must fail.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gokei.node.node import Node
+from tests.field import free_port
+from tests.nations import Nations, law, line, to_operation
+from tests.outside import tracing
+from tests.outside.tracing import ROOT, Call
+
+DOCUMENTS = 6
+TRACED = "read,recvfrom,recvmsg,write,writev,sendto,sendmsg,pwrite64,pwritev,fdatasync,fsync"
+READS = frozenset({"read", "recvfrom", "recvmsg"})
+SENDS = frozenset({"write", "writev", "sendto", "sendmsg"})
+START_SECONDS = 60.0
+
+
+def waiting(folder: Path) -> list[bytes]:
+    """Australia's next documents, that Japan does not have yet."""
+    made = Nations(folder, "AU", "JP")
+    to_operation(made)
+    for number in range(DOCUMENTS):
+        made.act(
+            "AU", type="request", to="JP", order=f"AU-{number}", operation="DARWIN", on="2017-09-07",
+            lines=[line("1", supply="fuel", description="F-76")],
+        )  # fmt: skip
+    listed = [str(one["hash"]) for one in made["AU"].list("documents")][-DOCUMENTS:]
+    found = [made["AU"].envelope(name) for name in listed]
+    made.close()
+    return found
+
+
+def traced(folder: Path, module: str, client: Callable[[str], None]) -> list[Call]:
+    """All calls of a served node while `client` speaks with it."""
+    port, trace = free_port(), folder / "trace"
+    serve = [sys.executable, "-m", module, "node", "serve", str(folder / "JP"), "--port", str(port), "--json"]
+    command = ["strace", "-f", "-yy", "-s", "200", "--seccomp-bpf", "-o", str(trace), "-e", f"trace={TRACED}", *serve]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+    try:
+        wait_for(f"http://127.0.0.1:{port}", process)
+        client(f"http://127.0.0.1:{port}")
+    finally:
+        # strace takes no notice of SIGTERM until its child ends: the child is told.
+        for child in children(process.pid):
+            subprocess.run(["kill", str(child)], check=False)
+        process.wait(30)
+    return tracing.calls(trace.read_text(errors="replace"))
+
+
+def children(process: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            httpx.get(address, trust_env=False)
+        except httpx.HTTPError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the node did not start")
+
+
+def post_all(documents: Sequence[bytes]) -> Callable[[str], None]:
+    def client(address: str) -> None:
+        with httpx.Client(trust_env=False, timeout=30) as http:
+            for raw in documents:
+                assert http.post(f"{address}/exchange/AU/documents", content=raw).status_code == 200
+
+    return client
+
+
+def unflushed(calls: Sequence[Call]) -> tuple[int, list[str]]:
+    """How many acknowledgements a trace shows, and those that came before the log's write was flushed.
+
+    A 200 on a socket ends a request that was read there; since its first read the journal's log must have been
+    written, and flushed after the last of these writes had ended and before the 200 began.
+    """
+    asked: dict[str, int] = {}
+    written = flushed = -1
+    acknowledged, faults = 0, []
+    for call in calls:
+        file = call.arguments.partition(",")[0]
+        if call.name in READS and re.search(r"POST /exchange/[A-Z]+/documents", call.arguments):
+            asked[file] = call.number
+        elif call.name.startswith("pwrite") and "journal.sqlite-wal" in file:
+            written = call.number
+        elif call.name in {"fdatasync", "fsync"} and "journal.sqlite-wal" in file and call.result.startswith("0"):
+            flushed = call.began
+        elif call.name in SENDS and file in asked and "HTTP/1.1 200" in call.arguments:
+            acknowledged += 1
+            start = asked.pop(file)
+            if not start < written < flushed < call.began:
+                faults.append(f"asked {start}, written {written}, flushed {flushed}, acknowledged {call.began}")
+    return acknowledged, faults
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> list[bytes]:
+    tracing.need()
+    return waiting(tmp_path)
+
+
+def test_the_log_is_flushed_before_every_acknowledgement(tmp_path: Path, documents: list[bytes]) -> None:
+    calls = traced(tmp_path, "gokei.faces.cli.main", post_all(documents))
+    acknowledged, faults = unflushed(calls)
+    assert acknowledged == DOCUMENTS
+    assert not faults
+    node = Node.open(tmp_path / "JP", law())
+    assert len(node.list("documents")) == 1 + DOCUMENTS
+    node.close()
+
+
+def test_the_same_walk_finds_a_node_that_acknowledges_before_it_flushes(tmp_path: Path, documents: list[bytes]) -> None:
+    acknowledged, faults = unflushed(traced(tmp_path, "tests.outside.careless", post_all(documents)))
+    assert acknowledged == DOCUMENTS
+    assert len(faults) >= DOCUMENTS - 1
