@@ -54,6 +54,9 @@ def _cut_off(core: Core, nation: str, size: int) -> Sequence[JsonObject]:
         )
         core.store.cut_off(channel.name, core.nation, size)
         channel.forget()
-        channel.fold_cases(sorted({row.case_name for row in rows}))
+        for case in sorted({row.case_name for row in rows}):
+            core.store.run("DELETE FROM views WHERE channel=? AND case_name=?", (channel.name, case))
+            if core.store.case(channel.name, case):
+                channel.fold_cases([case])
         signed.forget(core, nation)
     return [{"sequence": row.sequence, "hash": row.hash, "type": row.type, "case": row.case_name} for row in rows]
