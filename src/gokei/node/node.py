@@ -33,7 +33,7 @@ from gokei.node.core import Core, Law
 from gokei.node.desk import NodeDesk
 from gokei.node.edges import FolderFiles, HttpNetwork, SystemClock, SystemRandom
 from gokei.node.passphrases import Ask
-from gokei.node.ports import Clock, Files, Network, Random
+from gokei.node.ports import Clock, Disk, Files, Network, Random
 from gokei.node.receiving import Received, receive
 from gokei.node.store import Store
 from gokei.registry.wing import WING as REGISTRY
@@ -95,6 +95,7 @@ class Node:
         random: Random | None = None,
         network: Network | None = None,
         files: Files | None = None,
+        disk: Disk | None = None,
         unlock: Unlock | None = None,
     ) -> Node:
         """Open a node's folder. Raises BadInput (`node-folder`, `journal-missing`) or Unavailable (`store-…`).
@@ -104,7 +105,7 @@ class Node:
         opened = folder.load(path, *(unlock or Unlock()))
         core = Core(
             opened,
-            Store(opened.journal),
+            Store(opened.journal, disk),
             clock or SystemClock(),
             random or SystemRandom(),
             law,

@@ -1,8 +1,10 @@
-"""What a node takes from outside, so that a simulation runs the same code: clock, randomness, network."""
+"""What a node takes from outside, so that a simulation runs the same code: clock, randomness, network, disk."""
 
 from __future__ import annotations
 
-from typing import Protocol
+import sqlite3
+from pathlib import Path
+from typing import NamedTuple, Protocol
 
 
 class Clock(Protocol):
@@ -37,3 +39,20 @@ class Files(Protocol):
 
     def place(self) -> str:
         """What tells this journal's file from a copy of it that was put in its place, as far as the system can."""
+
+
+class FileAt(NamedTuple):
+    """What lies at a path: which file it is, and how many bytes it has."""
+
+    identity: tuple[int, int]
+    size: int
+
+
+class Disk(Protocol):
+    """Where the journal's database lies."""
+
+    def connect(self, path: Path, mode: str) -> sqlite3.Connection:
+        """A connection (`rw`, or `rwc` to make the file) whose commits are on disk when they return."""
+
+    def file_at(self, path: str) -> FileAt | None:
+        """What lies at the path, or None."""

@@ -76,7 +76,9 @@ def _together(core: Core, author: str, envelopes: Sequence[bytes]) -> list[Recei
                 break
         arrival.settle()
         stamp = version, core.store.changes()
-    core.arrivals[author] = stamp, arrival
+    if not core.store.is_writing:
+        # Within a transaction of the caller's nothing is sure yet.
+        core.arrivals[author] = stamp, arrival
     return [*found, refuse(core, author, *refused)] if refused else found
 
 

@@ -19,6 +19,7 @@ from gokei.journal.door import LogHead
 from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.frames import Frame
 from gokei.journal.merkle import Frontier, leaf_hash
+from gokei.node.ports import Disk, FileAt
 from gokei.terms import limits
 from gokei.terms.problems import BadInput, OurBug, Problem, Unavailable
 from gokei.terms.words import N_
@@ -101,17 +102,18 @@ _COLUMNS: Final = "author, sequence, hash, document, case_name, type, time, enve
 class Store:
     """One node's database. One writer at a time, whichever process it is; readers never wait."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, disk: Disk | None = None) -> None:
         """Open what `make` made. Raises BadInput (`journal-missing`): an empty journal is never put in its place."""
+        self._disk = disk or SystemDisk()
         self._lock = threading.RLock()
         self._depth = 0
         self._broken = False
         self._path = str(path)
-        self._file = _file_at(self._path)
-        if self._file is None or path.stat().st_size == 0:
+        self._file = self._disk.file_at(self._path)
+        if self._file is None or self._file.size == 0:
             raise _missing(self._path)
         with self._errors():
-            self._database = _connected(path, "rw")
+            self._database = self._disk.connect(path, "rw")
             # The indexes by hash and by name are written all over: the more of them is at hand, and the more changes
             # of one page go into the file together, the less is written for each document.
             self._database.execute(f"PRAGMA cache_size=-{limits.STORE_CACHE_KIBIBYTES}")
@@ -162,9 +164,15 @@ class Store:
             finally:
                 self._depth -= 1
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether a transaction is open, whose end is not known yet."""
+        return self._depth > 0
+
     def check_place(self) -> None:
         """Raises Unavailable (`store-lost`) where our file is no longer the one at its path."""
-        if _file_at(self._path) != self._file:
+        found = self._disk.file_at(self._path)
+        if self._file is None or found is None or found.identity != self._file.identity:
             raise Unavailable(
                 check="store-lost",
                 detail=N_("The node's journal is no longer at its place: it was removed or replaced meanwhile."),
@@ -322,13 +330,20 @@ def _connected(path: Path, mode: str) -> sqlite3.Connection:
     return database
 
 
-def _file_at(path: str) -> tuple[int, int] | None:
-    """Device and inode of what is at the path, or None."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 - on every write: a Path would take longer than the call itself
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+class SystemDisk:
+    """The machine's own disk, by Python's own SQLite."""
+
+    def connect(self, path: Path, mode: str) -> sqlite3.Connection:
+        """A connection whose commits are on disk when they return."""
+        return _connected(path, mode)
+
+    def file_at(self, path: str) -> FileAt | None:
+        """Device, inode and size of what is at the path, or None."""
+        try:
+            found = os.stat(path)  # noqa: PTH116 - on every write: a Path would take longer than the call itself
+        except OSError:
+            return None
+        return FileAt((found.st_dev, found.st_ino), found.st_size)
 
 
 def _problem(error: Exception) -> Problem:

@@ -1,0 +1,142 @@
+"""What must hold at every tick, whatever goes wrong: the eleven invariants, each by its number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from gokei.journal.checkpoints import Checkpoint
+from gokei.journal.evidence import contradictions
+from gokei.journal.merkle import root_of
+from gokei.node import signed
+from gokei.node.node import Node
+from gokei.node.proving import verify_bundle
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+HONEST = ("AU", "JP")
+REMEMBERED = 40
+
+
+class Broken(AssertionError):
+    """An invariant does not hold."""
+
+    def __init__(self, invariant: str, why: str) -> None:
+        super().__init__(f"{invariant}: {why}")
+        self.invariant = invariant
+
+
+def _hold(invariant: str, holds: bool, why: Any = "") -> None:
+    if not holds:
+        raise Broken(invariant, str(why)[:2000])
+
+
+def debits_are_credits(world: World, node: Node) -> None:
+    """INV-1: in every channel the accounts of each commodity add up to nothing."""
+    balances: Any = node.balances()
+    for channel, found in balances.items():
+        sums: dict[str, Decimal] = {}
+        for amounts in found["accounts"].values():
+            for commodity, amount in amounts.items():
+                sums[commodity] = sums.get(commodity, Decimal(0)) + Decimal(amount)
+        _hold("INV-1", not any(sums.values()), (channel, sums))
+
+
+def acknowledged_is_there(world: World, node: Node) -> None:
+    """INV-2: what was acknowledged is there after any crash; a restored backup has it again once it has caught up."""
+    if signed.unheard(node.core) or world.behind(node):
+        return
+    for channel, name in world.acknowledged[node.nation]:
+        if node.core.store.find(channel, name) is None and not world.lost_for_good(node.nation, channel, name):
+            raise Broken("INV-2", f"{node.nation} acknowledged {name} and does not hold it")
+
+
+def once(world: World, node: Node) -> None:
+    """INV-3: a document stands once, and the numbers of a log have no gap."""
+    rows = node.core.store.rows(
+        "SELECT channel, author, count(*), max(sequence), count(DISTINCT hash) FROM documents GROUP BY channel, author"
+    )
+    for channel, author, count, last, different in rows:
+        _hold("INV-3", count == last == different, (channel, author, count, last, different))
+        _hold("INV-3", node.core.store.log(channel, author)[0].size == count, (channel, author, "head"))
+
+
+def both_hold_the_same(world: World, node: Node) -> None:
+    """INV-4: as far as two honest nodes hold a log, they hold the same documents."""
+    other = world.processes["JP" if node.nation == "AU" else "AU"].node
+    if other is None:
+        return
+    for author in HONEST:
+        one, two = (
+            [row[0] for row in one.core.store.rows(
+                "SELECT hash FROM documents WHERE channel='AU-JP' AND author=? ORDER BY sequence", (author,)
+            )] for one in (node, other)
+        )  # fmt: skip
+        both = min(len(one), len(two))
+        _hold("INV-4", one[:both] == two[:both], author)
+
+
+def logs_only_grow(world: World, checkpoint: Checkpoint) -> None:
+    """INV-5: what an honest node signs never contradicts what it signed before, and is the root of its documents."""
+    log = (checkpoint.author, checkpoint.reader)
+    known = world.signed.setdefault(log, [])
+    found = [*contradictions([*known[-REMEMBERED:], checkpoint], [])]
+    _hold("INV-5", not found, (log, found, checkpoint))
+    known.append(checkpoint)
+    leaves = world.leaves.get(log, {})
+    counted = [leaves.get(number) for number in range(1, checkpoint.written + 1)]
+    if all(counted):
+        _hold("INV-5", root_of([leaf for leaf in counted if leaf]) == checkpoint.root, (log, "root"))
+
+
+def nothing_is_granted_that_is_not_known(world: World, node: Node) -> None:
+    """INV-6: no determination is a yes while a fact or a decision that could change it is missing."""
+    for (text,) in node.core.store.rows("SELECT answer FROM answers"):
+        found = json.loads(text)
+        if found["verdict"] == "permitted":
+            _hold("INV-6", not found["missing"] and not found["undecided"] and bool(found["basis"]), text[:500])
+
+
+def access_is_cited(question: dict[str, Any], found: Any) -> None:
+    """INV-7: an access that is allowed is to a cleared official with a need to know, and cites its articles."""
+    if found["verdict"] == "permitted":
+        _hold("INV-7", bool(found["basis"]) and not found["missing"], (question, found["basis"]))
+        _hold("INV-7", question.get("need_to_know") is True and bool(question.get("clearance")), question)
+
+
+def nothing_leaves_to_others(sender: str, payload: Any) -> None:
+    """INV-8: no byte of a document leaves to a nation that is neither its author nor its reader."""
+    _hold("INV-8", sender in (payload["author"], payload["reader"]), (sender, payload["author"], payload["reader"]))
+
+
+def a_fork_leaves_evidence(world: World, node: Node) -> None:
+    """INV-9: once a partner's own signatures contradict each other here, the proof is here and convinces anyone."""
+    if node.nation != "JP":
+        return
+    found = node.evidence()
+    _hold("INV-9", not world.owed or bool(found) or world.was_restored("JP"), "no evidence is kept")
+    for one in found:
+        _hold("INV-9", one["nation"] == "US", one)
+        raw = node.evidence_file(int(str(one["number"])))
+        said = verify_bundle(raw, [world.card("US")])
+        _hold("INV-9", said["evidence"] == one["kind"], one)
+
+
+def refusals_change_nothing(nation: str, before: Any, after: Any, verb: str) -> None:
+    """INV-10: what is refused leaves every log and every view as it was."""
+    _hold("INV-10", before == after, (nation, verb))
+
+
+def views_are_folds(world: World, node: Node) -> None:
+    """INV-11: the views are what the journal alone gives again."""
+    before = node.state()
+    _hold("INV-11", node.rebuild() == before, "rebuilt otherwise")
+
+
+CHEAP: tuple[Callable[[Any, Node], None], ...] = (once, acknowledged_is_there, both_hold_the_same)
+DEAR: tuple[Callable[[Any, Node], None], ...] = (
+    debits_are_credits, nothing_is_granted_that_is_not_known, a_fork_leaves_evidence, views_are_folds,
+)  # fmt: skip

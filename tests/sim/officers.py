@@ -1,0 +1,92 @@
+"""What the officers of Australia and Japan do: the life of orders, with reasonable and unreasonable choices."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from gokei.node.node import Node
+from gokei.terms.json_types import JsonObject
+from tests.nations import F76, FACTS, line
+
+Document = dict[str, Any]
+
+
+def operation(chance: Random, node: Node, partner: str) -> Document:
+    facts = dict(FACTS) if chance.random() < 0.8 else {}
+    return {
+        "type": "operation", "agreement": f"acsa-jp-{'us-1996' if 'US' in (node.nation, partner) else 'au-2017'}",
+        "operation": f"OP{chance.randrange(4)}", "name": "Exercise", "activity": "joint_exercise", "place": "AU",
+        "starts": "2017-09-01", "ends": "2017-09-30", "forces": sorted((node.nation, partner)), "facts": facts,
+    }  # fmt: skip
+
+
+def request(chance: Random, node: Node, partner: str) -> Document:
+    return {
+        "type": "request", "order": f"{node.nation}-{chance.randrange(5)}", "operation": f"OP{chance.randrange(4)}",
+        "on": "2017-09-07", "lines": [line(_amount(chance), supply="fuel", nsn=F76, description="F-76")],
+    }  # fmt: skip
+
+
+def offer(chance: Random, node: Node, partner: str) -> Document:
+    return {
+        "type": "offer", "order": _order(chance, partner), "methods": ["replacement_in_kind", "payment"],
+        "valid_until": "2017-09-30", "lines": [line(_amount(chance), unit_price="72000", currency="JPY")],
+    }  # fmt: skip
+
+
+def order(chance: Random, node: Node, partner: str) -> Document:
+    return {"type": "order", "order": _order(chance, partner)}
+
+
+def countersignature(chance: Random, node: Node, partner: str) -> Document:
+    return {"type": "countersignature", "order": _order(chance, node.nation)}
+
+
+def cancellation(chance: Random, node: Node, partner: str) -> Document:
+    whose = chance.choice((node.nation, partner))
+    return {"type": "cancellation", "order": _order(chance, whose), "reason": "weather"}
+
+
+def delivery(chance: Random, node: Node, partner: str) -> Document:
+    return {
+        "type": "delivery", "order": _order(chance, partner), "delivered_on": "2017-09-08",
+        "lines": [line(_amount(chance))],
+    }  # fmt: skip
+
+
+def receipt(chance: Random, node: Node, partner: str) -> Document:
+    found = node.list("documents", {"type": "delivery"})
+    one = chance.choice(found) if found else {"hash": "sha256:" + "0" * 64, "case": "order:X"}
+    short = {"discrepancy": {"reason": "metered on board", "code": "short"}}
+    return {
+        "type": "receipt", "order": str(one["case"]).partition(":")[2], "delivery": one["hash"],
+        "lines": [line("11.4", **short) if chance.random() < 0.5 else line("12")],
+    }  # fmt: skip
+
+
+def settlement(chance: Random, node: Node, partner: str) -> Document:
+    found = node.list("claims")
+    one: JsonObject = chance.choice(found) if found else {"claim": "none", "order": "none"}
+    amount = chance.choice(("820800", "864000", "1000"))
+    part = {"method": "payment", "amount": amount, "currency": "JPY", "reference": f"BOJ-{chance.randrange(9)}", "line": 1}
+    return {"type": "settlement", "order": one["order"], "claim": one["claim"], "parts": [part]}
+
+
+CHOICES = (
+    operation, operation, request, request, offer, offer, order, order, countersignature, countersignature, delivery,
+    delivery, receipt, receipt, settlement, cancellation,
+)  # fmt: skip
+
+
+def document(chance: Random, node: Node, partner: str) -> Document:
+    """Something to sign, to that partner."""
+    return chance.choice(CHOICES)(chance, node, partner) | {"to": partner}
+
+
+def _order(chance: Random, nation: str) -> str:
+    return f"{nation}-{chance.randrange(5)}"
+
+
+def _amount(chance: Random) -> str:
+    return chance.choice(("12", "12", "12", "6", "0.5"))

@@ -1,0 +1,154 @@
+"""One nation's node as a process on a virtual disk: it starts, answers, crashes at any call, and starts again."""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from gokei.node.node import Node
+from gokei.terms.problems import Problem
+from tests.nations import Nations, Seeded, law
+from tests.sim.clock import SkewedClock
+from tests.sim.disk import Crashed, VirtualDisk
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+PAIRS = (("AU", "JP"), ("JP", "US"))
+BACKUPS = 3
+
+
+class Dead(Crashed):
+    """The process of that nation is gone."""
+
+    def __init__(self, nation: str) -> None:
+        super().__init__(nation)
+        self.nation = nation
+
+
+@functools.cache
+def template() -> tuple[Path, dict[str, dict[str, bytes]]]:
+    """Folders of nations that are enrolled with each other, and what lies on their disks, made once."""
+    folder = Path(tempfile.mkdtemp(prefix="gokei-sim-"))
+    made = Nations(folder, "AU", "JP", "US")
+    made.close()
+    images = {}
+    for nation in ("AU", "JP", "US"):
+        node = Node.open(folder / nation, law())
+        # What the log of SQLite still holds goes into the file.
+        node.core.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        node.close()
+        images[nation] = {"/journal.sqlite": (folder / nation / "journal.sqlite").read_bytes()}
+    return folder, images
+
+
+class Process:
+    """A nation's node, alive or dead."""
+
+    def __init__(self, world: World, nation: str) -> None:
+        folder, images = template()
+        self.world = world
+        self.nation = nation
+        self.folder = folder / nation
+        self.node: Node | None = None
+        self.clock = SkewedClock(world.time, world.skew_of(nation))
+        self.chance = Random(f"{world.seed}/{nation}")
+        self.disk = VirtualDisk(f"{world.name}-{nation}", images[nation], self._tick)
+        self.disk.broken_flush = lambda: self._happens(world.faults.flush)
+        self.disk.full = lambda: self._happens(world.faults.full)
+        self.backups: list[dict[str, bytes]] = []
+        self.starts = 0
+        self._armed = False
+
+    @property
+    def partners(self) -> list[str]:
+        return sorted({one for pair in PAIRS if self.nation in pair for one in pair} - {self.nation})
+
+    def _happens(self, rate: float) -> bool:
+        return self._armed and self.world.faulty and rate > 0 and self.chance.random() < rate
+
+    def _tick(self, what: str) -> None:
+        """Every touch of the disk: here the process may die."""
+        self.world.touches += 1
+        if what != "read" and self._happens(self.world.faults.crash):
+            self.die()
+            raise Dead(self.nation)
+
+    def die(self) -> None:
+        """The power is gone; the process comes back by itself after a while."""
+        self.world.count("crash")
+        self.node = None
+        self._armed = False
+        self.disk.crash(self.chance)
+        self.world.time.at(1 + self.chance.random() * 600, self.start)
+
+    def stop(self) -> None:
+        """An orderly end."""
+        if self.node is not None:
+            self.node.close()
+        self.node = None
+        self.disk.incarnation += 1
+
+    def start(self) -> None:
+        """Open the node on what the disk holds; it may die doing so."""
+        if self.node is not None:
+            return
+        self.starts += 1
+        self._armed = self._again()
+        try:
+            self.node = Node.open(
+                self.folder, law(), self.clock, Seeded(f"{self.world.seed}/{self.nation}/{self.starts}"),
+                self.world.wire(self.nation), self.disk, self.disk,
+            )  # fmt: skip
+        except Dead:
+            return
+        except Problem:
+            # A disk that fails while the node starts: the operator tries again.
+            self.disk.crash(self.chance)
+            self.world.time.at(60, self.start)
+            return
+        self._armed = True
+
+    def _again(self) -> bool:
+        """Whether the process may die while it recovers."""
+        return self.world.faulty and self.chance.random() < self.world.faults.double_crash
+
+    def run(self, work: Callable[[Node], None]) -> None:
+        """Let the node do something, unless it is dead; it may die doing it."""
+        if self.node is None:
+            return
+        incarnation = self.disk.incarnation
+        try:
+            work(self.node)
+        except Dead as gone:
+            if gone.nation != self.nation:
+                raise
+        except Problem as problem:
+            self.world.count(problem.check)
+            if problem.check in {"store-unavailable", "system-unavailable", "store-lost"}:
+                self._restart(incarnation)
+        except OSError:
+            self._restart(incarnation)
+
+    def _restart(self, incarnation: int) -> None:
+        """After an error of the disk the operator starts the node again."""
+        if incarnation == self.disk.incarnation and self.node is not None:
+            self.die()
+
+    def back_up(self) -> None:
+        self.backups = [*self.backups, self.disk.image()][-BACKUPS:]
+
+    def restore(self) -> None:
+        """The operator puts a backup in the place of the journal, as files."""
+        if not self.backups:
+            return
+        self.world.count("restore")
+        self.node = None
+        self._armed = False
+        self.disk.put_back(self.chance.choice(self.backups), as_files=True)
+        self.world.restored(self.nation)
+        self.world.time.at(60, self.start)

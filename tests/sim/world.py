@@ -1,0 +1,321 @@
+"""A run: nations, officers, an adversary and everything that goes wrong, from one seed; then all heals and agrees.
+
+Safety: INV-5, 8 and 10 are held at every message, INV-2, 3 and 4 at every event, the dearer ones at every
+EVERY-th event and at the end. Liveness: with all faults gone, honest nations reach equal books and a cut over all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections import Counter
+from random import Random
+from typing import Any
+
+from gokei.journal import envelopes
+from gokei.journal.checkpoints import parse_checkpoint
+from gokei.journal.merkle import leaf_hash
+from gokei.journal.notes import Note
+from gokei.node import exchange, signed
+from gokei.node.answering import Answer
+from gokei.node.node import Node
+from gokei.terms.problems import Problem
+from tests.sim import invariants, officers
+from tests.sim.adversary import Adversary
+from tests.sim.clock import Time
+from tests.sim.faults import Faults, draw
+from tests.sim.invariants import Broken
+from tests.sim.network import REMEMBERED, Wire
+from tests.sim.processes import Process, template
+
+EVERY = 12
+HOURS = 3600.0
+ROUNDS = 60
+_NAMES = itertools.count()
+
+
+class World:
+    """One run of a seed."""
+
+    def __init__(self, seed: int, without: tuple[str, ...] = (), steps: int = 90) -> None:
+        self.seed = seed
+        self.name = f"w{next(_NAMES)}"
+        self.faults = draw(seed).without(*without)
+        self.steps = steps
+        self.time = Time()
+        self.depth = 0
+        self.touches = 0
+        self.faulty = True
+        self.owed = False
+        self.counts: Counter[str] = Counter()
+        self.chance = Random(f"{seed}/world")
+        self.signed: dict[tuple[str, str], list[Any]] = {}
+        self.leaves: dict[tuple[str, str], dict[int, bytes]] = {}
+        self.acknowledged: dict[str, list[tuple[str, str]]] = {"AU": [], "JP": [], "US": []}
+        self._answers: dict[tuple[str, str, str], list[tuple[int, bytes]]] = {}
+        self._parted: dict[tuple[str, str], float] = {}
+        self._restored: set[str] = set()
+        self._trace = hashlib.sha256()
+        self._events = 0
+        self.processes: dict[str, Process] = {}
+        for nation in ("AU", "JP", "US"):
+            self.processes[nation] = Process(self, nation)
+        self.adversary = Adversary(self) if self.faults.adversary else None
+
+    @property
+    def faults_now(self) -> Faults:
+        """What may go wrong now: nothing once the world heals."""
+        return self.faults if self.faulty else Faults()
+
+    def skew_of(self, nation: str) -> float:
+        return Random(f"{self.seed}/skew/{nation}").uniform(-1, 1) * self.faults.skew
+
+    def wire(self, nation: str) -> Wire:
+        return Wire(self, nation)
+
+    def count(self, what: str) -> None:
+        self.counts[what] += 1
+        self._trace.update(f"{self.time.now:.3f} {what}\n".encode())
+
+    def trace(self) -> str:
+        """One digest of all that happened."""
+        return self._trace.hexdigest()[:16]
+
+    # The run.
+
+    def run(self) -> None:
+        """Safety, then healing and liveness. Raises Broken."""
+        for process in self.processes.values():
+            process.start()
+        for _ in range(self.steps):
+            self.time.at(self.chance.random() * 72 * HOURS, self._event)
+        self.time.run_until(73 * HOURS)
+        self._heal()
+        for process in self.processes.values():
+            process.stop()
+
+    def _event(self) -> None:
+        nation = self.chance.choice(("AU", "AU", "JP", "JP", "US"))
+        process = self.processes[nation]
+        partner = self.chance.choice(process.partners)
+        draw_ = self.chance.random()
+        if draw_ < 0.45:
+            process.run(lambda node: self._officer(node, partner))
+        elif draw_ < 0.85:
+            process.run(lambda node: self._meet(node, partner))
+        else:
+            self._misfortune(process)
+        self._events += 1
+        self._check(self._events % EVERY == 0)
+
+    def _officer(self, node: Node, partner: str) -> None:
+        if self.chance.random() < 0.1:
+            self._ask(node)
+            return
+        wanted = officers.document(self.chance, node, partner)
+        try:
+            done = node.act(wanted)
+        except Problem as problem:
+            self.count(f"act {problem.check}")
+            if problem.check.startswith(("store-", "system-")):
+                raise
+            return
+        self.count("act")
+        row = node.core.store.find(node.core.channel_of(partner), str(done["hash"]))
+        if row is None:
+            raise Broken("INV-2", "acknowledged to an officer, and not there")
+        self.acknowledged[node.nation].append((node.core.channel_of(partner), row.hash))
+        payload = envelopes.Envelope.decode(row.envelope, envelopes.DOCUMENT).payload
+        self.leaves.setdefault((node.nation, partner), {})[row.sequence] = leaf_hash(payload)
+
+    def _ask(self, node: Node) -> None:
+        """A question about a secret, as a security officer asks."""
+        question: dict[str, Any] = {
+            "kind": "information", "on": "2018-01-10", "action": "access", "owner": "JP", "holder": "AU", "actor": "AU",
+            "level": "JP:hi", "clearance": self.chance.choice(("AU:S", "AU:P", None)),
+            "need_to_know": self.chance.choice((True, False, None)), "on_register": self.chance.choice((True, None)),
+        }  # fmt: skip
+        asked = {name: value for name, value in question.items() if value is not None}
+        invariants.access_is_cited(asked, node.ask(asked))
+
+    def _meet(self, node: Node, partner: str) -> None:
+        if self.faults_now.plain and node.nation == "AU":
+            self._send_one_by_one(node, partner)
+        found = exchange.sync(node.core, partner, partner)
+        self.count("sync")
+        self.counts["sent"] += int(str(found["sent"]))
+
+    def _send_one_by_one(self, node: Node, partner: str) -> None:
+        """As an older version does: one document a request, after its checkpoint is on disk."""
+        from gokei.node.checkpoints import known_seen, own_checkpoint
+
+        own_checkpoint(node.core, partner)
+        rows = [*node.core.store.each(node.core.channel_of(partner), node.nation, known_seen(node.core, partner))]
+        for row in rows[:5]:
+            node.core.network.post(partner, f"/exchange/{node.nation}/documents", row.envelope)
+
+    def _misfortune(self, process: Process) -> None:
+        """What happens to a nation by itself: tricks of the adversary, backups, clocks, broken lines."""
+        faults, chance = self.faults, self.chance
+        if self.adversary is not None and chance.random() < faults.adversary:
+            self.adversary.act()
+        if chance.random() < 0.5:
+            process.back_up()
+        if chance.random() < faults.restore * 10:
+            process.restore()
+        if chance.random() < faults.jump * 10:
+            process.clock.skew += chance.uniform(-1, 1) * 24 * HOURS
+        if chance.random() < faults.stall * 10:
+            process.clock.stall()
+            self.time.at(chance.random() * 5 * HOURS, process.clock.go_on)
+        if chance.random() < faults.partition * 5:
+            other = chance.choice(process.partners)
+            self._parted[process.nation, other] = self.time.now + chance.random() * 6 * HOURS
+
+    def parted(self, one: str, other: str) -> bool:
+        """Whether nothing goes from one nation to the other now; the way back may be open."""
+        return self.faulty and self._parted.get((one, other), 0.0) > self.time.now
+
+    # What the wires tell.
+
+    def before(self, address: str, verb: str) -> Any:
+        """The books of a nation before a message that may be refused."""
+        node = self.processes[address].node
+        if node is None or verb not in {"documents", "batch"}:
+            return None
+        store = node.core.store
+        return (
+            store.rows("SELECT channel, author, size, last FROM logs ORDER BY channel, author"),
+            store.rows("SELECT channel, wing, case_name, digest, void FROM views ORDER BY channel, wing, case_name"),
+        )
+
+    def answered(
+        self, sender: str, address: str, author: str, verb: str, body: bytes, found: Answer, before: Any, honest: bool = True
+    ) -> None:
+        """A message was answered: hold the invariants of messages."""
+        self.count(f"{verb} {found.status}")
+        accepted = _accepted(found.body) if verb in {"documents", "batch"} and found.status == 200 else []
+        if before is not None and not accepted:
+            invariants.refusals_change_nothing(address, before, self.before(address, verb), verb)
+        channel = "-".join(sorted((author, address)))
+        self.acknowledged[address] += [(channel, name) for name in accepted]
+        if verb == "pull" and found.status == 200:
+            for raw in filter(None, found.body.split(b"\n")):
+                payload = envelopes.Envelope.decode(raw, envelopes.DOCUMENT).payload
+                invariants.nothing_leaves_to_others(sender, json.loads(payload))
+        if verb in {"standing", "checkpoint"} and found.status == 200 and address != "US":
+            self._signed(json.loads(found.body), address)
+        if verb == "checkpoint" and honest and sender != "US":
+            self._signed(_offer_of(body), sender)
+        kept = self._answers.setdefault((sender, address, f"/exchange/{author}/{verb}"), [])
+        kept.append((found.status, found.body))
+        del kept[:-REMEMBERED]
+
+    def _signed(self, offer: Any, author: str) -> None:
+        if isinstance(offer, dict) and isinstance(offer.get("checkpoint"), str):
+            try:
+                checkpoint = parse_checkpoint(Note.decode(offer["checkpoint"].encode()).text)
+            except Problem:
+                return
+            if checkpoint.author == author and self._really(offer["checkpoint"], author):
+                invariants.logs_only_grow(self, checkpoint)
+
+    def _really(self, note: str, author: str) -> bool:
+        """Whether the note is as that node signed it: a bent one is no word of its."""
+        from gokei.journal.checkpoints import read_checkpoint
+        from gokei.journal.keys import read_card
+
+        try:
+            read_checkpoint(note.encode(), *read_card(self.card(author))[1].nodes)
+        except Problem:
+            return False
+        return True
+
+    def old_answer(self, sender: str, address: str, path: str, now: tuple[int, bytes]) -> tuple[int, bytes]:
+        """An answer of an earlier moment to the same question, where there is one."""
+        kept = self._answers.get((sender, address, path), [])
+        return self.chance.choice(kept) if kept else now
+
+    def card(self, nation: str) -> bytes:
+        return (template()[0] / nation / "card.json").read_bytes()
+
+    def restored(self, nation: str) -> None:
+        self._restored.add(nation)
+
+    def was_restored(self, nation: str) -> bool:
+        return nation in self._restored
+
+    def behind(self, node: Node) -> bool:
+        """Whether the journal is an older copy that has not caught up yet."""
+        for partner in self.processes[node.nation].partners:
+            last = signed.last(node.core, partner)
+            if last is not None and signed.behind(node.core, partner, last[0]):
+                return True
+        return False
+
+    def lost_for_good(self, nation: str, channel: str, name: str) -> bool:
+        """Whether a restored backup lacks it and nobody else holds it: then nobody can give it back."""
+        if nation not in self._restored:
+            return False
+        other = next(one for one in channel.split("-") if one != nation)
+        node = self.processes[other].node
+        return node is None or node.core.store.find(channel, name) is None
+
+    # The checks.
+
+    def _check(self, dear: bool) -> None:
+        for nation in invariants.HONEST:
+            node = self.processes[nation].node
+            if node is None:
+                continue
+            self.processes[nation].disk.tick = _nothing
+            try:
+                for check in (*invariants.CHEAP, *(invariants.DEAR if dear else ())):
+                    check(self, node)
+            finally:
+                self.processes[nation].disk.tick = self.processes[nation]._tick
+
+    def _heal(self) -> None:
+        """Every fault is gone. Within ROUNDS exchanges the honest nations hold equal books, all of it final."""
+        self.faulty = False
+        for process in self.processes.values():
+            process.clock.go_on()
+            process.start()
+        for _ in range(ROUNDS):
+            self.time.run_until(self.time.now + 700)
+            for nation, process in self.processes.items():
+                for partner in process.partners:
+                    process.run(lambda node, to=partner: self._meet(node, to))  # type: ignore[misc]
+            if self._agreed():
+                break
+        else:
+            raise Broken("LIVENESS", f"no agreement: {dict(self.counts)}")
+        self._check(dear=True)
+
+    def _agreed(self) -> bool:
+        one, other = (self.processes[nation].node for nation in invariants.HONEST)
+        if one is None or other is None:
+            return False
+        books: list[Any] = [node.state()["channels"] for node in (one, other)]
+        return bool(books[0]["AU-JP"] == books[1]["AU-JP"]) and one.settled_with("JP") and other.settled_with("AU")
+
+
+def _accepted(body: bytes) -> list[str]:
+    found = []
+    for line in body.split(b"\n"):
+        said = json.loads(line) if line else {}
+        if "accepted" in said:
+            found.append(str(said["accepted"]))
+    return found
+
+
+def _offer_of(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _nothing(what: str) -> None:
+    """Looking at a node is no fault of its disk."""
