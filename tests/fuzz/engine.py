@@ -53,6 +53,7 @@ def by_branches(name: str, seconds: float, seed: int) -> None:
     from tests.fuzz.holding import CORPUS
 
     warm_up(name)
+    (CORPUS / name).mkdir(parents=True, exist_ok=True)
     # New inputs go to a folder that is thrown away; only findings are kept for ever.
     new = tempfile.mkdtemp(prefix="gokei-fuzz-new-")
     words = [sys.argv[0], new, str(CORPUS / name), f"-max_total_time={max(1, round(seconds))}", f"-seed={seed}"]

@@ -105,6 +105,9 @@ def of_the_wire() -> None:
         status, answered = there.post(address, path, body)
         put(f"answer-{verb}", "answered", b"0" + answered)
         put(f"said-{verb}", "said", body)
+        if verb == "standing":
+            said = envelopes.Envelope.decode(body, envelopes.WANT).payload
+            put("want-compare", "said", said.replace(b'"standing"', b'"comparison"'))
         if envelopes.WANT.encode() in body:
             put(f"want-{verb}", "said", envelopes.Envelope.decode(body, envelopes.WANT).payload)
         elif verb == "head":

@@ -38,6 +38,7 @@ ROOT_OFFICE: Final = "root"
 KEYS: Final = "keys"
 JOURNAL: Final = "journal.sqlite"
 AGE_MARK: Final = b"age-encryption.org/"
+_PIECE_BYTES: Final = 1024 * 1024
 
 OFFICES: Final[tuple[tuple[str, dict[str, str], tuple[str, ...]], ...]] = (
     ("logistics", {"en": "Logistics (J4)", "ja": "後方補給", "ko": "군수"}, ("request", "order", "deliver", "receive")),
@@ -372,8 +373,11 @@ def read_bounded(path: Path, limit: int) -> bytes:
                 params={"path": str(path), "size": str(size), "limit": str(limit)},
                 path=str(path),
             )
+        data = bytearray()
         with path.open("rb") as file:
-            data = file.read(limit + 1)
+            # Piece by piece: to ask for `limit` bytes at once is to take that much memory for a file of any size.
+            while len(data) <= limit and (piece := file.read(min(_PIECE_BYTES, limit + 1 - len(data)))):
+                data += piece
     except OSError as error:
         if not disk.wrong_path(error):
             raise
@@ -391,4 +395,4 @@ def read_bounded(path: Path, limit: int) -> bytes:
             params={"path": str(path), "limit": str(limit)},
             path=str(path),
         )
-    return data
+    return bytes(data)
