@@ -179,7 +179,7 @@ def test_what_a_partner_says_to_have_seen_and_we_never_wrote(nations: Nations) -
 def test_a_lead_that_does_not_go_on_from_what_is_held(nations: Nations) -> None:
     core = nations["JP"].core
     nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="SECOND"))
-    honest = read_offer(write_offer(core, "AU", own_checkpoint(core, "AU")))
+    honest = read_offer(nations["AU"].core, "JP", write_offer(core, "AU", own_checkpoint(core, "AU")))
     assert honest.checkpoint is not None
     note = honest.checkpoint.encode()
     take_checkpoint(nations["AU"].core, "JP", note, honest.old, honest.hashes())
@@ -217,7 +217,11 @@ def test_a_restored_node_signs_nothing_until_the_partner_gave_back_what_it_lacks
         own_checkpoint(japan.core, "AU")
     assert answer(japan.core, "AU", "checkpoint", own_offer(nations)).status == 409
     asked = write_want(nations["AU"].core, "JP", "standing", "AU")
-    assert read_offer(answer(japan.core, "AU", "standing", asked).body).checkpoint is None
+    said = answer(japan.core, "AU", "standing", asked).body
+    assert read_offer(nations["AU"].core, "JP", said, asked).checkpoint is None
+    with pytest.raises(Refused) as late:
+        read_offer(nations["AU"].core, "JP", said, write_want(nations["AU"].core, "JP", "standing", "AU"))
+    assert late.value.check == "offer-answer"
     said: Any = japan.sync("AU", "AU")
     assert said["cut"] is True
     assert signed.unheard(japan.core) == ()

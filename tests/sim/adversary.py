@@ -6,6 +6,7 @@ evidence with Japan that anyone believes.
 
 from __future__ import annotations
 
+import json
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from gokei.journal import envelopes
 from gokei.journal.checkpoints import Checkpoint, sign_checkpoint
 from gokei.node import checkpoints
 from gokei.node.answering import Answer, answer
+from gokei.node.messages import write_offer
 from gokei.terms.canonical import canonical
 from tests.node.forging import Pen, operation
 from tests.sim.processes import Dead
@@ -53,7 +55,7 @@ class Adversary:
             return None
         if self._victim() is None:
             return None
-        world.answered(NATION, VICTIM, author, verb, body, found, before, honest=False)
+        world.answered(NATION, VICTIM, author, verb, body, found, before)
         return found
 
     def _pen(self) -> Pen:
@@ -74,7 +76,7 @@ class Adversary:
             return
         pen.size -= 1
         found = self._send("documents", self._document(pen))
-        self._owe(found is not None and found.status >= 400)
+        self._owe(found is not None and found.status == 409)
 
     def a_document_out_of_order(self) -> None:
         pen = self._pen()
@@ -86,7 +88,7 @@ class Adversary:
         seen = self._victim().store.log(CHANNEL, NATION)[0].seen
         if seen and pen.size:
             found = self._send("documents", self._document(pen, seen=seen - 1))
-            self._owe(found is not None and found.status >= 400)
+            self._owe(found is not None and found.status == 409)
 
     def a_document_of_the_real_world(self) -> None:
         self._send("documents", self._document(self._pen(), environment="real"))
@@ -103,12 +105,20 @@ class Adversary:
         return honest, sign_checkpoint(honest, core.node_signer)
 
     def _offer(self, note: bytes) -> Answer | None:
-        body = {"gokei": 1, "checkpoint": note.decode(), "old": 0, "proof": [], "yours": None, "time": "2026-11-24T06:00:00Z"}
-        return self._send("checkpoint", canonical(body))  # type: ignore[arg-type]
+        core = self._world.processes[NATION].node.core  # type: ignore[union-attr]
+        honest = json.loads(envelopes.Envelope.decode(write_offer(core, VICTIM, None), envelopes.OFFER).payload)
+        lying = canonical(honest | {"checkpoint": note.decode(), "old": 0, "proof": []})
+        return self._send("checkpoint", envelopes.sign(envelopes.OFFER, lying, [core.node_signer]).encode())
 
     def a_lying_checkpoint(self) -> None:
         change: dict[str, Any] = self._chance.choice(
-            ({"root": b"\x05" * 32}, {"seen": 999}, {"seen_root": b"\x05" * 32}, {"written": 5000}, {"time": "0001-01-01T00:00:00Z"})
+            (
+                {"root": b"\x05" * 32},
+                {"seen": 999},
+                {"seen_root": b"\x05" * 32},
+                {"written": 5000},
+                {"time": "0001-01-01T00:00:00Z"},
+            )
         )
         self._offer(self._checkpoint(**change)[1])
 
@@ -121,12 +131,12 @@ class Adversary:
         other = newest[0]._replace(root=b"\x06" * 32)
         signer = self._world.processes[NATION].node.core.node_signer  # type: ignore[union-attr]
         found = self._offer(sign_checkpoint(other, signer))
-        self._owe(found is not None and found.status >= 400)
+        self._owe(found is not None and found.status == 409)
 
     def somebody_elses_log(self) -> None:
         """Australia's log with Japan, asked for under Australia's name, by America's key."""
         want = {"gokei": 1, "want": "documents", "author": "AU", "reader": "JP", "environment": "exercise", "log": "JP",
-                "after": 0, "until": 0, "time": "2026-11-24T06:00:00Z"}  # fmt: skip
+                "after": 0, "until": 0, "time": "2026-11-24T06:00:00Z", "nonce": "0" * 32}  # fmt: skip
         signer = self._world.processes[NATION].node.core.node_signer  # type: ignore[union-attr]
         raw = envelopes.sign(envelopes.WANT, canonical(want), [signer]).encode()  # type: ignore[arg-type]
         self._send("pull", raw, author="AU")
@@ -141,5 +151,3 @@ class Adversary:
     def _owe(self, whether: bool) -> None:
         if whether:
             self._world.owed = True
-
-

@@ -68,7 +68,7 @@ class Wire:
             return None
         world.answered(self._nation, address, author, verb, body, found, before)
         if found.status == 503:
-            process.run(lambda node: node.core.store.check_place())
+            process.run(lambda node: node.core.store.rows("SELECT 1") and None)
         return found
 
     def _wait(self, seconds: float, incarnation: int) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -138,6 +139,15 @@ class Process:
         """After an error of the disk the operator starts the node again."""
         if incarnation == self.disk.incarnation and self.node is not None:
             self.die()
+
+    @contextmanager
+    def looked_at(self) -> Iterator[None]:
+        """Looking at a node is no fault of its disk."""
+        armed, self._armed = self._armed, False
+        try:
+            yield
+        finally:
+            self._armed = armed
 
     def back_up(self) -> None:
         self.backups = [*self.backups, self.disk.image()][-BACKUPS:]

@@ -14,9 +14,7 @@ from random import Random
 from typing import Any
 
 from gokei.journal import envelopes
-from gokei.journal.checkpoints import parse_checkpoint
 from gokei.journal.merkle import leaf_hash
-from gokei.journal.notes import Note
 from gokei.node import exchange, signed
 from gokei.node.answering import Answer
 from gokei.node.node import Node
@@ -185,18 +183,28 @@ class World:
         if node is None or verb not in {"documents", "batch"}:
             return None
         store = node.core.store
+        if store._broken:
+            return None
         return (
             store.rows("SELECT channel, author, size, last FROM logs ORDER BY channel, author"),
             store.rows("SELECT channel, wing, case_name, digest, void FROM views ORDER BY channel, wing, case_name"),
         )
 
     def answered(
-        self, sender: str, address: str, author: str, verb: str, body: bytes, found: Answer, before: Any, honest: bool = True
+        self,
+        sender: str,
+        address: str,
+        author: str,
+        verb: str,
+        body: bytes,
+        found: Answer,
+        before: Any,
+        honest: bool = True,
     ) -> None:
         """A message was answered: hold the invariants of messages."""
         self.count(f"{verb} {found.status}")
         accepted = _accepted(found.body) if verb in {"documents", "batch"} and found.status == 200 else []
-        if before is not None and not accepted:
+        if before is not None and not accepted and found.status != 503:
             invariants.refusals_change_nothing(address, before, self.before(address, verb), verb)
         channel = "-".join(sorted((author, address)))
         self.acknowledged[address] += [(channel, name) for name in accepted]
@@ -204,33 +212,9 @@ class World:
             for raw in filter(None, found.body.split(b"\n")):
                 payload = envelopes.Envelope.decode(raw, envelopes.DOCUMENT).payload
                 invariants.nothing_leaves_to_others(sender, json.loads(payload))
-        if verb in {"standing", "checkpoint"} and found.status == 200 and address != "US":
-            self._signed(json.loads(found.body), address)
-        if verb == "checkpoint" and honest and sender != "US":
-            self._signed(_offer_of(body), sender)
         kept = self._answers.setdefault((sender, address, f"/exchange/{author}/{verb}"), [])
         kept.append((found.status, found.body))
         del kept[:-REMEMBERED]
-
-    def _signed(self, offer: Any, author: str) -> None:
-        if isinstance(offer, dict) and isinstance(offer.get("checkpoint"), str):
-            try:
-                checkpoint = parse_checkpoint(Note.decode(offer["checkpoint"].encode()).text)
-            except Problem:
-                return
-            if checkpoint.author == author and self._really(offer["checkpoint"], author):
-                invariants.logs_only_grow(self, checkpoint)
-
-    def _really(self, note: str, author: str) -> bool:
-        """Whether the note is as that node signed it: a bent one is no word of its."""
-        from gokei.journal.checkpoints import read_checkpoint
-        from gokei.journal.keys import read_card
-
-        try:
-            read_checkpoint(note.encode(), *read_card(self.card(author))[1].nodes)
-        except Problem:
-            return False
-        return True
 
     def old_answer(self, sender: str, address: str, path: str, now: tuple[int, bytes]) -> tuple[int, bytes]:
         """An answer of an earlier moment to the same question, where there is one."""
@@ -242,6 +226,9 @@ class World:
 
     def restored(self, nation: str) -> None:
         self._restored.add(nation)
+        if {"AU", "JP"} <= self._restored:
+            # What both have forgotten nobody can hold against either.
+            self.signed.clear()
 
     def was_restored(self, nation: str) -> bool:
         return nation in self._restored
@@ -266,15 +253,14 @@ class World:
 
     def _check(self, dear: bool) -> None:
         for nation in invariants.HONEST:
+            # A store that a failed write has closed for good: its operator starts the node again.
+            self.processes[nation].run(lambda node: node.core.store.rows("SELECT 1") and None)
+        for nation in invariants.HONEST:
             node = self.processes[nation].node
-            if node is None:
-                continue
-            self.processes[nation].disk.tick = _nothing
-            try:
-                for check in (*invariants.CHEAP, *(invariants.DEAR if dear else ())):
-                    check(self, node)
-            finally:
-                self.processes[nation].disk.tick = self.processes[nation]._tick
+            if node is not None:
+                with self.processes[nation].looked_at():
+                    for check in (*invariants.CHEAP, *(invariants.DEAR if dear else ())):
+                        check(self, node)
 
     def _heal(self) -> None:
         """Every fault is gone. Within ROUNDS exchanges the honest nations hold equal books, all of it final."""
@@ -308,14 +294,3 @@ def _accepted(body: bytes) -> list[str]:
         if "accepted" in said:
             found.append(str(said["accepted"]))
     return found
-
-
-def _offer_of(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError:
-        return None
-
-
-def _nothing(what: str) -> None:
-    """Looking at a node is no fault of its disk."""

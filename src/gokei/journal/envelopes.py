@@ -25,7 +25,7 @@ from gokei.terms.words import N_
 DOCUMENT: Final = "application/vnd.gokei.document+json"
 CARD: Final = "application/vnd.gokei.card+json"
 MANDATE: Final = "application/vnd.gokei.mandate+json"
-HEAD: Final = "application/vnd.gokei.head+json"
+OFFER: Final = "application/vnd.gokei.offer+json"
 REFUSAL: Final = "application/vnd.gokei.refusal+json"
 WANT: Final = "application/vnd.gokei.want+json"
 

@@ -44,7 +44,7 @@ def answer(core: Core, author: str, verb: str, body: bytes) -> Answer:
 def _said(core: Core, nation: str, verb: str, raw: bytes) -> bytes:
     if verb == "standing":
         read_want(core, nation, raw, "standing")
-        return write_offer(core, nation, _own(core, nation))
+        return write_offer(core, nation, _own(core, nation), raw)
     if verb == "checkpoint":
         return _checkpoint(core, nation, raw)
     if verb == "pull":
@@ -65,7 +65,7 @@ def no_such_path() -> BadInput:
 
 def _checkpoint(core: Core, nation: str, raw: bytes) -> bytes:
     """Take a partner's checkpoint, and answer with ours; the cut that the two make is kept."""
-    offer = read_offer(raw)
+    offer = read_offer(core, nation, raw)
     keep_skew(core, nation, offer)
     if offer.yours is not None:
         # Our own signature over more than our journal holds stops us from signing, until we have caught up.
@@ -75,7 +75,7 @@ def _checkpoint(core: Core, nation: str, raw: bytes) -> bytes:
     own = _own(core, nation)
     if own is not None and offer.checkpoint is not None:
         keep_cut(core, nation, own, offer.checkpoint.encode())
-    return write_offer(core, nation, own)
+    return write_offer(core, nation, own, raw)
 
 
 def _own(core: Core, nation: str) -> bytes | None:

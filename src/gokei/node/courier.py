@@ -100,7 +100,7 @@ def read(core: Core, path: Path) -> Bundle:
     core.partner(author)
     try:
         decoded = tuple(base64.b64decode(str(one), validate=True) for one in documents)
-        return Bundle(author, core.nation, read_offer(offer.encode()), decoded)
+        return Bundle(author, core.nation, read_offer(core, author, offer.encode()), decoded)
     except ValueError as error:
         raise _bad("courier-content", N_("The file is not a courier file of Gokei."), path) from error
 

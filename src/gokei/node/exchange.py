@@ -42,7 +42,7 @@ def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
     """
     where = place_of(core, nation, address)
     _introduce(core, nation, where)
-    offer = read_offer(ask(core, nation, where, "standing", core.nation))
+    offer = standing_with(core, nation, where)
     seen = take_standing(core, nation, offer, lambda log: pull(core, nation, where, log))
     # What leaves is counted by a checkpoint that is on disk before: a copy of the journal can then not deny it.
     written = counted(own_checkpoint(core, nation))
@@ -83,6 +83,12 @@ def compare(core: Core, nation: str, address: str | None = None) -> JsonObject:
     where = place_of(core, nation, address)
 
     return compare_books(core, nation, partial(ask, core, nation, where))
+
+
+def standing_with(core: Core, nation: str, address: str) -> Offer:
+    """What a partner's node holds of both logs, said now, to us. Raises Refused, BadInput, Unavailable."""
+    request = write_want(core, nation, "standing", core.nation)
+    return read_offer(core, nation, _post(core, address, f"/exchange/{core.nation}/standing", request), request)
 
 
 def place_of(core: Core, nation: str, address: str | None) -> str:
@@ -132,7 +138,8 @@ def _introduce(core: Core, nation: str, address: str) -> None:
 
 def _swap(core: Core, nation: str, address: str) -> Cut | None:
     mine = own_checkpoint(core, nation)
-    offer = read_offer(_post(core, address, f"/exchange/{core.nation}/checkpoint", write_offer(core, nation, mine)))
+    request = write_offer(core, nation, mine)
+    offer = read_offer(core, nation, _post(core, address, f"/exchange/{core.nation}/checkpoint", request), request)
     if offer.yours is not None:
         take_cosigned(core, nation, offer.yours.encode())
     if offer.checkpoint is None:
@@ -188,7 +195,7 @@ def _no_answer() -> Refused:
     )
 
 
-_PATHS: Final = {"standing": "standing", "documents": "pull", "comparison": "compare"}
+_PATHS: Final = {"documents": "pull", "comparison": "compare"}
 
 
 def ask(core: Core, nation: str, address: str, want: Purpose, log: str, after: int = 0, until: int = 0) -> bytes:

@@ -14,8 +14,7 @@ from gokei.node.catching_up import take_standing
 from gokei.node.checkpoints import take_cosigned
 from gokei.node.comparing import differing_index
 from gokei.node.core import Core
-from gokei.node.exchange import ask, pull
-from gokei.node.messages import read_offer
+from gokei.node.exchange import ask, pull, standing_with
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Refused
 from gokei.terms.words import N_
@@ -26,7 +25,7 @@ def set_aside(core: Core, nation: str, address: str) -> JsonObject:
 
     `set_aside` lists them: `sequence`, `hash`, `type`, `case`. Raises Refused (`node-not-forked`) where none differs.
     """
-    offer = read_offer(ask(core, nation, address, "standing", core.nation))
+    offer = standing_with(core, nation, address)
     place = differing_index(core, nation, core.nation, partial(ask, core, nation, address))
     if place is None:
         raise Refused(

@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError
 from gokei.journal.checkpoints import Checkpoint, parse_checkpoint
 from gokei.journal.frames import Instant, NationCode, Strict
 from gokei.journal.notes import Note
+from gokei.node import disk
 from gokei.node.core import Core
 from gokei.node.trees import LogTree
 from gokei.terms.problems import BadInput, Refused
@@ -182,7 +183,10 @@ def _read(core: Core) -> Signed | None:
 
 
 def _write(core: Core, held: Signed) -> None:
-    core.files.replace(FILE, (json.dumps(held.model_dump(mode="json"), indent=1) + "\n").encode())
+    try:
+        core.files.replace(FILE, (json.dumps(held.model_dump(mode="json"), indent=1) + "\n").encode())
+    except OSError as error:
+        raise disk.unavailable(error, FILE) from error
 
 
 def _bad() -> BadInput:
