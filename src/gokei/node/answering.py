@@ -80,12 +80,7 @@ def _checkpoint(core: Core, nation: str, raw: bytes) -> bytes:
 
 def _own(core: Core, nation: str) -> bytes | None:
     """Our checkpoint, or None while our journal is an older copy that may sign none."""
-    try:
-        return own_checkpoint(core, nation)
-    except Refused as problem:
-        if problem.check not in {"node-restored", "node-behind"}:
-            raise
-        return None
+    return own_checkpoint(core, nation) if signed.may_sign(core, nation) else None
 
 
 def _documents(core: Core, nation: str, raw: bytes) -> bytes:
@@ -101,8 +96,9 @@ def _documents(core: Core, nation: str, raw: bytes) -> bytes:
     until = want.until or limits.DOCUMENTS_OF_A_LOG
     if want.log == core.nation:
         # Nothing leaves before a checkpoint that counts it is on disk.
+        # A restored journal holds only what was signed long ago, and signs nothing now.
         own = _own(core, nation)
-        until = 0 if own is None else min(until, counted(own))
+        until = until if own is None else min(until, counted(own))
     return b"\n".join(row.envelope for row in window(core, nation, want.log, want.after, until, limits.PULL_BYTES))
 
 

@@ -65,7 +65,7 @@ def standing(core: Core, nation: str) -> Checkpoint:
 
 
 def take_checkpoint(core: Core, nation: str, raw: bytes, old: int = 0, proof: tuple[bytes, ...] = ()) -> Checkpoint:
-    """A partner's checkpoint, held against everything that we hold; kept where it is the newest, and cosigned.
+    """A partner's checkpoint, held against everything that we hold; kept where it is the newest and we hold all of it.
 
     `proof` shows that the first `old` documents of its log, which we hold, begin what it counts. Raises Refused:
     `checkpoint-…` for one that is not the partner's, `fork` where a log differs; what proves it is kept as evidence.
@@ -75,6 +75,10 @@ def take_checkpoint(core: Core, nation: str, raw: bytes, old: int = 0, proof: tu
     evidence.hold_against(core, nation, (checkpoint, raw), before)
     _check_seen(core, nation, checkpoint)
     _check_growth(core, nation, checkpoint, old, proof)
+    if checkpoint.written > core.store.log(core.channel_of(nation), nation)[0].size:
+        # A signature over documents that never came is not kept: its author could lose them with a disk, and would
+        # then be held for ever to what nobody can give back.
+        return checkpoint
     with core.store.writing():
         latest = newest(core, nation, nation)
         if latest is None or (checkpoint.written, checkpoint.seen) > (latest[0].written, latest[0].seen):
@@ -122,7 +126,8 @@ def witness(core: Core, nation: str) -> bytes | None:
         tree = LogTree(core.store, core.channel_of(nation), nation)
         if tree.size < checkpoint.written or tree.root(checkpoint.written) != checkpoint.root:
             return note
-        signed.check(core, nation)
+        if not signed.may_sign(core, nation):
+            return note
         note = cosign(note, name, key, _posix(core.now()))
         _keep(core, nation, nation, "newest", checkpoint, note)
         _keep(core, nation, nation, "cosigned", checkpoint, note)

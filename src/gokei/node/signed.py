@@ -100,6 +100,15 @@ def check(core: Core, nation: str) -> None:
         )
 
 
+def may_sign(core: Core, nation: str) -> bool:
+    """Whether the journal is the newest copy, as far as anyone can tell."""
+    try:
+        check(core, nation)
+    except Refused:
+        return False
+    return True
+
+
 def behind(core: Core, nation: str, mine: Checkpoint) -> bool:
     """Whether the journal lacks what our own checkpoint counts, or holds something else in its place."""
     channel = core.channel_of(nation)
