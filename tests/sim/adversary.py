@@ -103,12 +103,25 @@ class Adversary:
         return honest, sign_checkpoint(honest, core.node_signer)
 
     def _offer(self, note: bytes) -> Answer | None:
-        body = {"gokei": 1, "checkpoint": note.decode(), "old": 0, "proof": [], "yours": None, "time": "2026-11-24T06:00:00Z"}
+        body = {
+            "gokei": 1,
+            "checkpoint": note.decode(),
+            "old": 0,
+            "proof": [],
+            "yours": None,
+            "time": "2026-11-24T06:00:00Z",
+        }
         return self._send("checkpoint", canonical(body))  # type: ignore[arg-type]
 
     def a_lying_checkpoint(self) -> None:
         change: dict[str, Any] = self._chance.choice(
-            ({"root": b"\x05" * 32}, {"seen": 999}, {"seen_root": b"\x05" * 32}, {"written": 5000}, {"time": "0001-01-01T00:00:00Z"})
+            (
+                {"root": b"\x05" * 32},
+                {"seen": 999},
+                {"seen_root": b"\x05" * 32},
+                {"written": 5000},
+                {"time": "0001-01-01T00:00:00Z"},
+            )
         )
         self._offer(self._checkpoint(**change)[1])
 
@@ -141,5 +154,3 @@ class Adversary:
     def _owe(self, whether: bool) -> None:
         if whether:
             self._world.owed = True
-
-

@@ -69,7 +69,13 @@ def settlement(chance: Random, node: Node, partner: str) -> Document:
     found = node.list("claims")
     one: JsonObject = chance.choice(found) if found else {"claim": "none", "order": "none"}
     amount = chance.choice(("820800", "864000", "1000"))
-    part = {"method": "payment", "amount": amount, "currency": "JPY", "reference": f"BOJ-{chance.randrange(9)}", "line": 1}
+    part = {
+        "method": "payment",
+        "amount": amount,
+        "currency": "JPY",
+        "reference": f"BOJ-{chance.randrange(9)}",
+        "line": 1,
+    }
     return {"type": "settlement", "order": one["order"], "claim": one["claim"], "parts": [part]}
 
 

@@ -191,7 +191,15 @@ class World:
         )
 
     def answered(
-        self, sender: str, address: str, author: str, verb: str, body: bytes, found: Answer, before: Any, honest: bool = True
+        self,
+        sender: str,
+        address: str,
+        author: str,
+        verb: str,
+        body: bytes,
+        found: Answer,
+        before: Any,
+        honest: bool = True,
     ) -> None:
         """A message was answered: hold the invariants of messages."""
         self.count(f"{verb} {found.status}")
