@@ -170,7 +170,8 @@ def test_a_body_that_comes_in_one_piece_with_its_head_is_no_head(server: Server,
             caller.sendall(said)
             answer = b""
             while not answer.endswith(b"}"):
-                assert (more := caller.recv(65_536)), answer
+                more = caller.recv(65_536)
+                assert more, answer
                 answer += more
             assert b" 409 " in answer.partition(b"\r\n")[0], answer[:300]
 
