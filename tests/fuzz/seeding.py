@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import tempfile
 from pathlib import Path
@@ -10,11 +11,20 @@ from typing import Any
 from gokei.faces.story.playing import Player
 from gokei.faces.story.steps import NATIONS
 from gokei.journal import envelopes
+from gokei.journal.checkpoints import read_checkpoint
+from gokei.journal.evidence import Evidence, encode
+from gokei.journal.keys import read_card
+from gokei.journal.mandates import Mandate
+from gokei.journal.notes import Note, hash_lines
+from gokei.journal.proofs import decode
 from gokei.journal.writing import sign_refusal
 from gokei.node.courier import read as read_bundle
+from gokei.node.reading import channel_state
 from gokei.terms.problems import BadInput
 from tests.fuzz.holding import CORPUS
-from tests.fuzz.targets import CHECKPOINTS, POWERS, TARGETS, world
+from tests.fuzz.signed import signed_document, signed_mandate, signed_note
+from tests.fuzz.targets import TARGETS
+from tests.fuzz.world import POWERS, world
 from tests.nations import Nations
 
 MOST_BYTES = 12_000
@@ -110,9 +120,6 @@ def of_the_wire() -> None:
             put("want-compare", "said", said.replace(b'"standing"', b'"comparison"'))
         if envelopes.WANT.encode() in body:
             put(f"want-{verb}", "said", envelopes.Envelope.decode(body, envelopes.WANT).payload)
-        elif verb == "head":
-            put("head", "said", body)
-            put("head-payload", "said", envelopes.Envelope.decode(body, envelopes.HEAD).payload)
         elif verb == "checkpoint":
             offer = json.loads(body)
             put("offer", "said", body)
@@ -132,19 +139,84 @@ def of_the_wire() -> None:
     refusal = sign_refusal(
         pending, 3, BadInput(check="door-3", detail="x"), "JP", "2026-11-24T06:00:00Z", there.node_key
     )
-    put("answer-documents", "refusal", b"A" + refusal)
-    put("answer-documents", "problem", b'A{"check":"door-2-envelope","detail":"no"}')
-    put("answer-documents", "none", b"A")
+    put("answer-batch", "refusal", b"A" + refusal)
+    put("answer-batch", "problem", b'A{"check":"door-2-envelope","detail":"no"}')
+    put("answer-batch", "none", b"A")
     put("answer-pull", "document", b"0" + pending)
-    if CHECKPOINTS:
-        proof = there.au.proof(str(there.au.list("documents")[0]["hash"]))
-        put("proof", "first", proof)
-        put("evidence", "none", proof.replace(b"proof", b"evidence"))
+    of_proofs()
+    of_mandates()
+    comparisons = [json.dumps(one).encode() for one in answers_of_a_comparison()]
+    put("answer-compare", "digests", comparisons[0])
+    put("answer-compare", "halves", b"\n".join((*comparisons, b"=", b"=", pending)))
+    put("answer-compare", "case", b"\n".join((comparisons[2], b"=", comparisons[1])))
     assert read_bundle(there.jp.core, file).author == "AU"
 
 
 def content_of(file: Path) -> bytes:
     import pyrage
 
-    identity = pyrage.x25519.Identity.from_str(world().jp.core.folder.sealing)
+    identity = pyrage.x25519.Identity.from_str(world().jp.core.folder.keyring.sealing())
     return bytes(pyrage.decrypt(file.read_bytes(), [identity]))
+
+
+def answers_of_a_comparison() -> list[dict[str, Any]]:
+    """Other digests over the same counts; a hash of a range; and a wing that differs."""
+    same = dict(channel_state(world().jp.core.store, world().jp.core.channel("AU")))
+    return [same | {"documents": {"AU": 2, "JP": 0}, "books": "other"}, {"hash": "00" * 32}, same | {"orders": "other"}]
+
+
+def of_proofs() -> None:
+    """A proof that is good, and evidence of each kind, as it is written out and as parts to sign."""
+    there = world()
+    core = there.au.core
+    proof = there.au.proof(str(there.au.list("documents")[0]["hash"]))
+    put("proof", "first", proof)
+    read = decode(proof)
+    said = Note.decode(read.checkpoint).text
+    payload = envelopes.Envelope.decode(read.envelope, envelopes.DOCUMENT).payload
+    put(
+        "proof-signed",
+        "first",
+        f"{read.place}\n{hash_lines(read.hashes)}".rstrip().encode() + b"\0" + said.encode() + b"\0" + payload,
+    )
+    mine = read_checkpoint(read.checkpoint, *core.node_keys("AU"))
+    put("checkpoint-taken", "again", b"0\n\n" + said.encode())
+    later = mine._replace(written=mine.written + 1, time="2026-11-24T07:00:00Z")
+    put("checkpoint-taken", "grown", f"{mine.written}\n{hash_lines([bytes(32)])}\n{later.text()}".encode())
+    parts: dict[str, list[str]] = {
+        "two-roots": [said, mine._replace(root=bytes(32)).text()],
+        "rollback": [said, mine._replace(written=0, time="2027-01-01T00:00:00Z").text()],
+        "two-documents": [payload.decode(), payload.decode().replace("Exercise", "Other")],
+        "broken-chain": [payload.decode(), payload.decode().replace('"sequence":1', '"sequence":2')],
+        "other-document": [said, payload.decode(), "#" + base64.b64encode(bytes(32)).decode()],
+        "other-log": [said, payload.decode()],
+    }
+    for kind, statements in parts.items():
+        put("evidence-signed", kind, "\0".join([kind, *statements]).encode())
+    for kind in ("two-roots", "two-documents"):
+        notes = tuple(signed_note(one.encode()) for one in parts[kind] if one.startswith("gokei/"))
+        documents = tuple(signed_document(one.encode()) for one in parts[kind] if one.startswith("{"))
+        put("evidence", kind, encode(Evidence(kind, "AU", notes, documents)))
+
+
+def of_mandates() -> None:
+    """One mandate of each kind, as it is signed and as it is carried."""
+    core = world().au.core
+    ring, card = core.own_ring(), read_card(core.own_card())[0]
+    plain = json.loads(card.model_dump_json())
+    office = plain["offices"][0]
+    changes = {
+        "office_grant": {"kind": "grant", "office": office | {"valid_from": "2000-01-02T00:00:00Z"}},
+        "office_revocation": {"kind": "revoke", "office": office["office"], "key": office["key"], "reason": "lost"},
+        "node_key_change": {"kind": "node_key", "node": plain["node"]},
+        "root_change": {"kind": "root", "statement": plain["statement"]},
+    }
+    for kind, change in changes.items():
+        values = {
+            "gokei": 1, "nation": "AU", "environment": "exercise", "root": ring.root.fingerprint, "serial": 1,
+            "issued": "2026-11-24T06:00:00Z", "change": change,
+        }  # fmt: skip
+        payload = Mandate.model_validate_json(json.dumps(values)).encode()
+        put("mandate", kind, signed_mandate(payload))
+        put("mandate-applied", kind, payload)
+        put("mandate-carried", kind, kind.encode() + b"\n" + payload)

@@ -5,24 +5,19 @@ A target takes any bytes, and either returns (what it made of them, for comparin
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import cache, partial
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final, NamedTuple
 
 import pyrage
-from nacl.signing import SigningKey
 
-from gokei.journal import envelopes
+from gokei.journal import envelopes, notes
+from gokei.journal.checkpoints import parse_checkpoint, read_checkpoint
 from gokei.journal.door import LogHead, admit
 from gokei.journal.keys import read_card
-from gokei.node.node import Node
-from gokei.node.receiving import Received
+from gokei.journal.mandates import read_mandate
+from gokei.node.messages import read_offer
 from gokei.terms import limits
 from gokei.terms.dates import parse_date, parse_instant
 from gokei.terms.money import parse_money
@@ -30,62 +25,8 @@ from gokei.terms.nsn import parse_nsn
 from gokei.terms.quantities import parse_amount, parse_quantity
 from gokei.terms.question import read_question
 from gokei.terms.strict_json import parse, parse_object
-from tests.nations import Nations, line, to_operation
-from tests.node.forging import Pen
-
-CHECKPOINTS: Final = importlib.util.find_spec("gokei.journal.checkpoints") is not None
-
-
-class Undo(Exception):
-    """Takes back what a target wrote, so that every input meets the same node."""
-
-
-class World:
-    """Two enrolled nodes, made at the first need, and Australia's pen: its real keys, and no rule."""
-
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="gokei-fuzz-"))
-        self.nations = Nations(self.folder, "AU", "JP")
-        to_operation(self.nations)
-        self.jp, self.au = self.nations["JP"], self.nations["AU"]
-        self.pen = Pen(self.folder / "AU", "JP")
-        for row in self.au.list("documents"):
-            if row["author"] == "AU":
-                self.pen.sent(self.au.envelope(str(row["hash"])))
-        self.post = self.nations.wires.post
-        self.au.act(
-            {"type": "request", "to": "JP", "order": "AU-1", "operation": "DARWIN", "on": "2017-09-07",
-             "lines": [line("1", supply="fuel", description="F-76")]}
-        )  # fmt: skip
-
-    @property
-    def node_key(self) -> SigningKey:
-        return self.au.core.folder.node_key
-
-    @contextmanager
-    def undone(self, node: Node) -> Iterator[None]:
-        """Whatever is written inside is taken back."""
-        store = node.core.store
-        try:
-            with store.writing():
-                yield
-                raise Undo
-        except Undo:
-            pass
-
-    def close(self) -> None:
-        self.nations.close()
-        shutil.rmtree(self.folder)
-
-
-@cache
-def world() -> World:
-    return World()
-
-
-def text(data: bytes) -> str:
-    """Text with half a character for each byte that is none."""
-    return data.decode("utf-8", "surrogateescape")
+from tests.fuzz import signed
+from tests.fuzz.world import POWERS, received, spoken, text, world
 
 
 def question(data: bytes) -> object:
@@ -99,11 +40,6 @@ def question(data: bytes) -> object:
 def one_fact(name: str, data: bytes) -> object:
     rest: dict[str, object] = {"kind": "information", "on": "2017-09-07"}
     return sorted(read_question(rest | {name: spoken(data)}).items(), key=str)
-
-
-def spoken(data: bytes) -> str:
-    """Text as JSON could carry it: without half characters."""
-    return data.decode("utf-8", "replace")
 
 
 def envelope(data: bytes) -> object:
@@ -135,21 +71,13 @@ def fold(data: bytes) -> object:
         return received(there.jp.receive("AU", raw))
 
 
-def received(found: Received) -> object:
-    return found.answer, None if found.problem is None else found.problem.check
-
-
-POWERS: Final = frozenset({"logistics", "finance", "supply", "legal", "security", "registrar"})
-
-
 def door(data: bytes) -> object:
     with world().undone(world().jp):
         return received(world().jp.receive("AU", data))
 
 
 def card_payload(data: bytes) -> object:
-    key = world().au.core.folder.root_key
-    assert key is not None
+    key = world().pen.key("root")
     return read_card(envelopes.sign(envelopes.CARD, data[: limits.DOCUMENT_BYTES], [key]).encode())[0]
 
 
@@ -184,7 +112,7 @@ def answer(verb: str, data: bytes) -> object:
 def courier(data: bytes) -> object:
     """Any content, truly sealed to the node."""
     there = world()
-    sealing = there.jp.core.folder.card.sealing
+    sealing = read_card(there.jp.card())[0].sealing
     assert sealing is not None
     file = there.folder / "fuzzed.courier"
     file.write_bytes(pyrage.encrypt(data, [pyrage.x25519.Recipient.from_str(sealing)]))
@@ -198,44 +126,33 @@ def sealed(data: bytes) -> object:
     return world().jp.courier_open(file)
 
 
+def compared(data: bytes) -> object:
+    """What the partner's node answers while the books are compared: a line for each call, `=` for the honest one."""
+    there = world()
+    lines = iter(data.split(b"\n"))
+
+    def post(address: str, path: str, body: bytes) -> tuple[int, bytes]:
+        line = next(lines, b"=")
+        return there.post(address, path, body) if line == b"=" else (200, line)
+
+    there.nations.wires.post = post  # type: ignore[method-assign]
+    try:
+        with there.undone(there.jp), there.undone(there.au):
+            return there.au.compare_books("JP", "JP")
+    finally:
+        there.nations.wires.post = there.post  # type: ignore[method-assign]
+
+
+def offer(data: bytes) -> object:
+    found = read_offer(data)
+    return found, found.hashes()
+
+
 class Target(NamedTuple):
     """What is tried, and how many seconds of processor time one input may take."""
 
     run: Callable[[bytes], object]
     seconds: float = 0.05
-
-
-def newer() -> dict[str, Target]:
-    """The parsers that came with checkpoints."""
-    if not CHECKPOINTS:
-        from gokei.journal.heads import read_head
-
-        return {
-            "head": Target(lambda data: read_head(data, world().node_key.verify_key)),
-            "head-payload": Target(partial(signed_by_node, "application/vnd.gokei.head+json", "head")),
-            "answer-head": Target(partial(answer, "head")),
-        }
-    from gokei.journal import evidence, notes, proofs
-    from gokei.journal.checkpoints import parse_checkpoint, read_checkpoint
-    from gokei.node.messages import read_offer
-
-    return {
-        "note": Target(notes.Note.decode),
-        "checkpoint": Target(lambda data: read_checkpoint(data, world().node_key.verify_key)),
-        "checkpoint-text": Target(lambda data: parse_checkpoint(text(data))),
-        "evidence": Target(evidence.decode),
-        "proof": Target(proofs.decode),
-        "offer": Target(read_offer),
-        "said-checkpoint": Target(partial(said, "checkpoint")),
-        "want-standing": Target(partial(want, "standing")),
-        "want-compare": Target(partial(want, "compare")),
-        "answer-standing": Target(partial(answer, "standing")),
-        "answer-checkpoint": Target(partial(answer, "checkpoint")),
-    }
-
-
-def signed_by_node(kind: str, verb: str, data: bytes) -> object:
-    return said(verb, envelopes.sign(kind, data[: limits.DOCUMENT_BYTES], [world().node_key]).encode())
 
 
 TARGETS: Final[Mapping[str, Target]] = {
@@ -255,11 +172,29 @@ TARGETS: Final[Mapping[str, Target]] = {
     "card": Target(lambda data: read_card(data)[0]),
     "card-payload": Target(card_payload),
     "want-pull": Target(partial(want, "pull")),
-    "answer-documents": Target(partial(answer, "documents")),
+    "answer-batch": Target(partial(answer, "batch")),
     "answer-pull": Target(partial(answer, "pull")),
     "courier": Target(courier),
     "courier-sealed": Target(sealed),
-    **newer(),
+    "note": Target(notes.Note.decode),
+    "checkpoint": Target(lambda data: read_checkpoint(data, world().node_key.verify_key)),
+    "checkpoint-text": Target(lambda data: parse_checkpoint(text(data))),
+    "checkpoint-taken": Target(signed.checkpoint),
+    "evidence": Target(signed.evidence_file),
+    "evidence-signed": Target(signed.evidence),
+    "proof": Target(signed.proof_file),
+    "proof-signed": Target(signed.proof),
+    "offer": Target(offer),
+    "mandate": Target(lambda data: read_mandate(data).mandate),
+    "mandate-applied": Target(signed.mandate),
+    "mandate-carried": Target(signed.carried_mandate),
+    "want-standing": Target(partial(want, "standing")),
+    "want-compare": Target(partial(want, "compare")),
+    "said-batch": Target(partial(said, "batch")),
+    "said-checkpoint": Target(partial(said, "checkpoint")),
+    "answer-standing": Target(partial(answer, "standing")),
+    "answer-checkpoint": Target(partial(answer, "checkpoint")),
+    "answer-compare": Target(compared),
 }
 
 

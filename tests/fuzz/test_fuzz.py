@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fuzz import mutation, targets
+from tests.fuzz import mutation
+from tests.fuzz import world as fuzz_world
 from tests.fuzz.__main__ import executions, run
 from tests.fuzz.holding import Finding, corpus, hold
 from tests.fuzz.targets import TARGETS, Target
@@ -25,9 +26,9 @@ COUNT = itertools.count()
 @pytest.fixture(scope="module", autouse=True)
 def world() -> Iterator[None]:
     yield
-    if targets.world.cache_info().currsize:
-        targets.world().close()
-        targets.world.cache_clear()
+    if fuzz_world.world.cache_info().currsize:
+        fuzz_world.world().close()
+        fuzz_world.world.cache_clear()
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib.util
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,18 +16,22 @@ import pytest
 from nacl.signing import SigningKey, VerifyKey
 
 from gokei.journal import envelopes
+from gokei.journal.checkpoints import Checkpoint, cosign, cosigned_at, node_name, read_checkpoint, sign_checkpoint
 from gokei.journal.door import LogHead, Refusal
 from gokei.journal.envelopes import CARD, DOCUMENT, REFUSAL, WANT, Envelope, Signature, pre_authentication_encoding
 from gokei.journal.keys import read_card
+from gokei.journal.notes import ED25519, Line, Note, key_id
+from gokei.journal.signers import SoftwareSigner
 from gokei.journal.writing import sign_refusal
 from gokei.terms.problems import BadInput, Problem, Refused
 from tests.journal import curve
 from tests.nations import Nations, to_operation
 
-from .makers import TIME, Nation, after, enter
+from .makers import TIME, Nation, after, enter, seed, statement
 
 AUSTRALIA = Nation("AU")
 OTHER = SigningKey(b"\x07" * 32)
+STRANGER = SoftwareSigner(b"\x07" * 32)
 
 
 def bare(name: str) -> SigningKey:
@@ -182,10 +185,12 @@ def test_a_signature_of_another_type_or_document_signs_nothing_here() -> None:
 
 @pytest.mark.parametrize("signer", ["node", "stranger"])
 def test_only_an_office_signs_documents(signer: str) -> None:
-    key = AUSTRALIA.node if signer == "node" else OTHER
+    """The node's key carries orders of the root, and signs nothing else."""
+    key = AUSTRALIA.node if signer == "node" else STRANGER
     envelope = Envelope.decode(document(), DOCUMENT)
     theirs = envelopes.sign(DOCUMENT, envelope.payload, [key])
-    assert refuses(at_the_door, theirs.encode(), signer).check == "door-3-signature"
+    check = "door-4-office" if signer == "node" else "door-3-signature"
+    assert refuses(at_the_door, theirs.encode(), signer).check == check
     claimed = Signature(envelope.signatures[0].keyid, theirs.signatures[0].value)
     raw = envelope._replace(signatures=(claimed,)).encode()
     assert refuses(at_the_door, raw, signer).check == "door-3-signature"
@@ -219,10 +224,19 @@ def test_a_card_is_signed_by_its_root_and_by_nothing_like_it() -> None:
     assert read_card(card)
     for name, raw in forged(card, CARD, bare("root")):
         assert refuses(read_card, raw, name).check == "card-signature", name
-    for raw in lengths(card):
+    *short, thrice, many = lengths(card)
+    for raw in (*short, many):
         assert refuses(read_card, raw, "length").check.startswith(("envelope-", "card-"))
+    # Several keys of a root may sign a card, in any number; one of them thrice counts once.
+    assert read_card(thrice)
+    two = statement("AU", 2, AUSTRALIA.root, seed("AU other root"))
+    asked = AUSTRALIA.card(statement=two)
+    found = json.loads(asked)
+    for many_times in (1, 2, 3):
+        raw = json.dumps(found | {"signatures": found["signatures"] * many_times}).encode()
+        assert refuses(read_card, raw, "one key for two").check == "card-signature"
     envelope = Envelope.decode(card, CARD)
-    for key in (AUSTRALIA.node, AUSTRALIA.key("logistics"), OTHER):
+    for key in (AUSTRALIA.node, AUSTRALIA.key("logistics"), STRANGER):
         raw = envelopes.sign(CARD, envelope.payload, [key]).encode()
         assert refuses(read_card, raw, "another key").check == "card-signature"
     for kind in (DOCUMENT, WANT, REFUSAL):
@@ -287,7 +301,14 @@ class Heard:
         self.nations.wires.post = heard  # type: ignore[method-assign]
         to_operation(self.nations)
         self.nations.wires.post = post  # type: ignore[method-assign]
-        self.node = self.nations["AU"].core.folder.node_key
+        core = self.nations["AU"].core
+        self.node = core.node_signer
+        self.offices = [core.folder.keys.signer(one.key) for one in core.folder.keys.holds()]
+
+    def secret(self) -> SigningKey:
+        """The node's key, with its secret in reach of the forger."""
+        assert isinstance(self.node, SoftwareSigner)
+        return self.node._key
 
 
 @pytest.fixture
@@ -306,12 +327,13 @@ def test_a_request_to_read_a_log_is_signed_by_the_node_alone(heard: Heard) -> No
     assert "/exchange/AU/pull" in wants
     for path, body in wants.items():
         assert heard.nations.wires.post("JP", path, body)[0] == 200
-        for name, raw in forged(body, WANT, heard.node):
+        for name, raw in forged(body, WANT, heard.secret()):
             assert heard.nations.wires.post("JP", path, raw)[0] in {409, 422}, (path, name)
         for raw in lengths(body):
             assert heard.nations.wires.post("JP", path, raw)[0] in {409, 422}
         payload = Envelope.decode(body, WANT).payload
-        for key in heard.nations["AU"].core.folder.office_keys.values():
+        assert len(heard.offices) > 6
+        for key in (one for one in heard.offices if one.verify_key != heard.node.verify_key):
             raw = envelopes.sign(WANT, payload, [key]).encode()
             assert heard.nations.wires.post("JP", path, raw)[0] == 409
         for kind in (DOCUMENT, CARD, REFUSAL):
@@ -330,66 +352,54 @@ def test_a_refusal_is_signed_by_the_node_and_by_nothing_like_it() -> None:
             Envelope.decode(short, REFUSAL)
 
 
-# What a node signs of both logs: heads, or the checkpoints that came in their place
+# What a node signs of both logs
 
-if importlib.util.find_spec("gokei.journal.checkpoints"):
-    from gokei.journal.checkpoints import Checkpoint, cosign, cosigned_at, node_name, read_checkpoint, sign_checkpoint
-    from gokei.journal.notes import ED25519, Line, Note, key_id
 
-    def checkpoint() -> bytes:
-        found = Checkpoint("exercise", "AU", "JP", 3, b"\x01" * 32, 2, b"\x02" * 32, TIME)
-        return sign_checkpoint(found, AUSTRALIA.node)
+def checkpoint() -> bytes:
+    found = Checkpoint("exercise", "AU", "JP", 3, b"\x01" * 32, 2, b"\x02" * 32, TIME)
+    return sign_checkpoint(found, AUSTRALIA.node)
 
-    def with_value(raw: bytes, place: int, value: bytes) -> bytes:
-        note = Note.decode(raw)
-        lines = [*note.lines]
-        lines[place] = lines[place]._replace(value=value)
-        return Note(note.text, tuple(lines)).encode()
 
-    def by_node(raw: bytes) -> object:
-        return read_checkpoint(raw, AUSTRALIA.node.verify_key)
+def with_value(raw: bytes, place: int, value: bytes) -> bytes:
+    note = Note.decode(raw)
+    lines = [*note.lines]
+    lines[place] = lines[place]._replace(value=value)
+    return Note(note.text, tuple(lines)).encode()
 
-    def test_a_checkpoint_is_signed_by_the_node_and_by_nothing_like_it() -> None:
-        raw = checkpoint()
-        assert by_node(raw)
-        text = Note.decode(raw).text
-        good = Note.decode(raw).lines[0].value
-        for name, value in wrong_signatures(bare("node"), text.encode()).items():
-            assert refuses(by_node, with_value(raw, 0, value), name).check == "checkpoint-signature", name
-        for value in (good[:63], good[:32], good + b"\x00", good + good):
-            assert refuses(by_node, with_value(raw, 0, value), "length").check == "checkpoint-signature"
-        name = node_name("exercise", "AU")
-        for key in (bare("root"), bare("logistics"), OTHER):
-            line = Line(name, key_id(name, ED25519, bytes(key.verify_key)), key.sign(text.encode()).signature)
+
+def by_node(raw: bytes) -> object:
+    return read_checkpoint(raw, AUSTRALIA.node.verify_key)
+
+
+def test_a_checkpoint_is_signed_by_the_node_and_by_nothing_like_it() -> None:
+    raw = checkpoint()
+    assert by_node(raw)
+    text = Note.decode(raw).text
+    good = Note.decode(raw).lines[0].value
+    for name, value in wrong_signatures(bare("node"), text.encode()).items():
+        assert refuses(by_node, with_value(raw, 0, value), name).check == "checkpoint-signature", name
+    for value in (good[:63], good[:32], good + b"\x00", good + good):
+        assert refuses(by_node, with_value(raw, 0, value), "length").check == "checkpoint-signature"
+    origin, right = Note.decode(raw).lines[0][:2]
+    for key in (bare("root"), bare("logistics"), OTHER):
+        for identity in (right, key_id(origin, ED25519, bytes(key.verify_key))):
+            line = Line(origin, identity, key.sign(text.encode()).signature)
             assert refuses(by_node, Note(text, (line,)).encode(), "another key").check == "checkpoint-signature"
+    name = node_name("exercise", "AU")
+    line = Line(name, right, good)
+    assert refuses(by_node, Note(text, (line,)).encode(), "another name").check == "checkpoint-signature"
 
-    def test_a_cosignature_is_no_signature_and_a_signature_no_cosignature() -> None:
-        witness, name = SigningKey(b"\x09" * 32), node_name("exercise", "JP")
-        raw = cosign(checkpoint(), name, witness, 1_700_000_000)
-        assert cosigned_at(raw, name, witness.verify_key) == 1_700_000_000
-        note = Note.decode(raw)
-        stamp = note.lines[1].value[:8]
-        message = f"cosignature/v1\ntime 1700000000\n{note.text}".encode()
-        for what, value in wrong_signatures(witness, message).items():
-            assert cosigned_at(with_value(raw, 1, stamp + value), name, witness.verify_key) is None, what
-        plain = witness.sign(note.text.encode()).signature
-        assert cosigned_at(with_value(raw, 1, stamp + plain), name, witness.verify_key) is None
-        later = (1_700_000_001).to_bytes(8, "big") + note.lines[1].value[8:]
-        assert cosigned_at(with_value(raw, 1, later), name, witness.verify_key) is None
 
-else:
-    from gokei.journal.heads import Head, read_head, sign_head
-
-    def test_a_head_is_signed_by_the_node_and_by_nothing_like_it() -> None:
-        values = {"gokei": 1, "environment": "exercise", "author": "AU", "reader": "JP", "time": TIME}
-        roots = {"written": 3, "root": "01" * 32, "seen": 2, "seen_root": "02" * 32}
-        raw = sign_head(Head(**(values | roots)), AUSTRALIA.node)  # type: ignore[arg-type]
-
-        def by_node(one: bytes) -> object:
-            return read_head(one, AUSTRALIA.node.verify_key)
-
-        assert by_node(raw)
-        for name, wrong in forged(raw, envelopes.HEAD, bare("node")):
-            assert refuses(by_node, wrong, name).check == "head-signature", name
-        for short in lengths(raw):
-            assert refuses(by_node, short, "length").check.startswith(("envelope-", "head-"))
+def test_a_cosignature_is_no_signature_and_a_signature_no_cosignature() -> None:
+    witness, name = SigningKey(b"\x09" * 32), node_name("exercise", "JP")
+    raw = cosign(checkpoint(), name, SoftwareSigner(bytes(witness)), 1_700_000_000)
+    assert cosigned_at(raw, name, witness.verify_key) == 1_700_000_000
+    note = Note.decode(raw)
+    stamp = note.lines[1].value[:8]
+    message = f"cosignature/v1\ntime 1700000000\n{note.text}".encode()
+    for what, value in wrong_signatures(witness, message).items():
+        assert cosigned_at(with_value(raw, 1, stamp + value), name, witness.verify_key) is None, what
+    plain = witness.sign(note.text.encode()).signature
+    assert cosigned_at(with_value(raw, 1, stamp + plain), name, witness.verify_key) is None
+    later = (1_700_000_001).to_bytes(8, "big") + note.lines[1].value[8:]
+    assert cosigned_at(with_value(raw, 1, later), name, witness.verify_key) is None

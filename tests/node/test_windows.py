@@ -307,7 +307,9 @@ def test_a_long_log_is_read_a_few_documents_at_a_time(nations: Nations, monkeypa
     def rows(text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         nonlocal most
         found = real(text, values)
-        most = max(most, len(found))
+        if "sqlite_master" not in text:
+            # How many tables there are does not grow with the log.
+            most = max(most, len(found))
         return found
 
     monkeypatch.setattr(nations["JP"].core.store, "rows", rows)
@@ -323,7 +325,7 @@ def poisoned(nations: Nations) -> bytes:
     own = nations["AU"].core.folder
     offices = tuple(one for one in own.card.offices if one.office != "logistics")
     reduced = own.card.model_copy(update={"offices": offices})
-    nations["JP"].add_partner(sign_card(reduced, Pen(nations.folder / "AU", "JP").key("root")))
+    nations["JP"].add_partner(sign_card(reduced, [Pen(nations.folder / "AU", "JP").key("root")]))
     return nations["AU"].card()
 
 

@@ -154,3 +154,38 @@ def test_a_body_of_ten_megabytes_is_refused_before_it_is_read(server: Server) ->
     with server.caller(HEAD + b"Content-Length: 10000000\r\n\r\n") as caller:
         caller.settimeout(5)
         assert b" 422 " in caller.recv(65_536).partition(b"\r\n")[0]
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize("size", [1, 64_000, 65_536, 100_000, limits.EXCHANGE_BODY_BYTES])
+def test_a_body_that_comes_in_one_piece_with_its_head_is_no_head(server: Server, size: int, chunked: bool) -> None:
+    body = b"[" * size
+    said = HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    if chunked:
+        pieces = (body[at : at + 30_000] for at in range(0, len(body), 30_000))
+        said = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+        said += b"".join(b"%x\r\n%b\r\n" % (len(one), one) for one in pieces) + b"0\r\nX: y\r\n\r\n"
+    with server.caller() as caller:
+        for _ in range(3):
+            caller.sendall(said)
+            answer = b""
+            while not answer.endswith(b"}"):
+                more = caller.recv(65_536)
+                assert more, answer
+                answer += more
+            assert b" 409 " in answer.partition(b"\r\n")[0], answer[:300]
+
+
+def test_a_head_that_never_ends_after_a_request_costs_no_memory(server: Server) -> None:
+    """The bytes that end one request are not counted as the next one's head; all that follow are."""
+    before = server.resident()
+    with server.caller(HEAD + b"Content-Length: 2\r\n\r\n{}" + HEAD) as caller:
+        assert cut_off(caller, b"X: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n" * 1000, 2000)
+    assert server.resident() - before < 32 * 1024 * 1024
+
+
+def test_trailers_that_never_end_cost_no_memory(server: Server) -> None:
+    before = server.resident()
+    with server.caller(HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n") as caller:
+        assert cut_off(caller, b"X: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n" * 1000, 2000)
+    assert server.resident() - before < 32 * 1024 * 1024

@@ -54,6 +54,7 @@ class World:
         self._answers: dict[tuple[str, str, str], list[tuple[int, bytes]]] = {}
         self._parted: dict[tuple[str, str], float] = {}
         self._restored: set[str] = set()
+        self._missed: dict[str, set[str]] = {}
         self._trace = hashlib.sha256()
         self._events = 0
         self.processes: dict[str, Process] = {}
@@ -142,6 +143,7 @@ class World:
             self._send_one_by_one(node, partner)
         found = exchange.sync(node.core, partner, partner)
         self.count("sync")
+        self._missed.get(node.nation, set()).discard(partner)
         self.counts["sent"] += int(str(found["sent"]))
 
     def _send_one_by_one(self, node: Node, partner: str) -> None:
@@ -226,6 +228,7 @@ class World:
 
     def restored(self, nation: str) -> None:
         self._restored.add(nation)
+        self._missed[nation] = set(self.processes[nation].partners)
         if {"AU", "JP"} <= self._restored:
             # What both have forgotten nobody can hold against either.
             self.signed.clear()
@@ -234,7 +237,9 @@ class World:
         return nation in self._restored
 
     def behind(self, node: Node) -> bool:
-        """Whether the journal is an older copy that has not caught up yet."""
+        """Whether the journal is an older copy that has not caught up yet, by a whole exchange with each partner."""
+        if self._missed.get(node.nation):
+            return True
         for partner in self.processes[node.nation].partners:
             last = signed.last(node.core, partner)
             if last is not None and signed.behind(node.core, partner, last[0]):

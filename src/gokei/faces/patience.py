@@ -23,6 +23,7 @@ else:
         _late: asyncio.TimerHandle | None = None
         _head_bytes: int = 0
         _in_head: bool = True
+        _moved: bool = False
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             """The first request is awaited from now on."""
@@ -38,8 +39,10 @@ else:
             """Bytes of a request; the first of them begin to count its time."""
             if self._late is None:
                 self._wait()
+            self._moved = False
             super().data_received(data)
-            self._head_bytes = self._head_bytes + len(data) if self._in_head else 0
+            # Bytes that ended a body or began its trailers were not all of a head: it is counted from the next bytes.
+            self._head_bytes = self._head_bytes + len(data) if self._in_head and not self._moved else 0
             if self._head_bytes > limits.REQUEST_HEAD_BYTES and not self.transport.is_closing():
                 self.send_400_response("The head of the request is too long.")
 
@@ -48,9 +51,18 @@ else:
             self._in_head = False
             super().on_headers_complete()
 
+        def on_chunk_header(self) -> None:
+            """A piece of the body follows, or else trailers, which are bounded as a head is."""
+            self._in_head, self._moved = True, True
+
+        def on_body(self, body: bytes) -> None:
+            """It was a piece of the body."""
+            self._in_head = False
+            super().on_body(body)
+
         def on_message_complete(self) -> None:
             """The request is whole: what follows is another one."""
-            self._in_head, self._head_bytes = True, 0
+            self._in_head, self._moved = True, True
             self._stop()
             super().on_message_complete()
 

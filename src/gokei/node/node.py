@@ -221,6 +221,8 @@ class Node:
                 "SELECT 1 FROM documents WHERE channel=? LIMIT 1", (self.core.channel_of(card.nation),)
             )
             base = "" if begun else ", base=excluded.base, own_base=excluded.own_base"
+            if begun and self._corrects(card):
+                base = ", base=excluded.base"
             own = self.core.own_card()
             compared = card.root if fingerprint is not None else None
             self.core.store.run(
@@ -238,6 +240,13 @@ class Node:
             "address": address or card.address,
             "compared": known.compared is not None,
         }
+
+    def _corrects(self, card: Card) -> bool:
+        """Whether a known partner's card may still take the place of its first one: no mandate lies between the two,
+        and no document of the partner stands under the first one yet."""
+        nation = card.nation
+        log, _ = self.core.store.log(self.core.channel_of(nation), nation)
+        return log.size == 0 and card.serial == self.core.partner(nation).ring.base
 
     def _same_root(self, card: Card) -> bool:
         """Whether a known partner's card is of the root that it had, or of the one that it changed to since."""

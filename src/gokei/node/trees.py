@@ -11,6 +11,7 @@ from typing import Final
 from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.merkle import HASH_BYTES, Frontier, consistency_proof, inclusion_proof, leaf_hash, root_of
 from gokei.node.store import Store
+from gokei.terms import limits
 
 WIDTH: Final = 8
 """Levels that one kept level stands above the one below it: 256 hashes make one."""
@@ -77,8 +78,11 @@ class LogTree:
         return self._read_leaves(start, end)
 
     def _read_leaves(self, start: int, end: int) -> list[bytes]:
-        rows = self._store.after(self._channel, self._author, start, end - start)
-        return [leaf_hash(Envelope.decode(row.envelope, DOCUMENT).payload) for row in rows]
+        found: list[bytes] = []
+        for at in range(start, end, limits.DOCUMENTS_PER_READ):
+            rows = self._store.after(self._channel, self._author, at, min(end - at, limits.DOCUMENTS_PER_READ))
+            found += [leaf_hash(Envelope.decode(row.envelope, DOCUMENT).payload) for row in rows]
+        return found
 
     def _roots(self, level: int, first: int, count: int) -> list[bytes]:
         """The roots of subtrees of two to the power of `level` leaves, those that lack made and kept."""
