@@ -233,6 +233,29 @@ def test_a_restored_node_signs_nothing_until_the_partner_gave_back_what_it_lacks
     assert nations["AU"].evidence() == japan.evidence() == []
 
 
+def test_two_restored_nodes_give_each_other_what_each_still_holds(nations: Nations) -> None:
+    """Neither may sign, so neither can say how much it holds of the other's log: each is asked for all of it."""
+    nations.meet()
+    early = nations.folder / "early"
+    shutil.copytree(nations.folder / "AU", early)
+    late = nations.act("AU", type="operation", to="JP", agreement="acsa-jp-au-2017", **operation(operation="LATE"))
+    raw = nations["AU"].envelope(str(late["hash"]))
+    assert nations["JP"].receive("AU", raw).problem is None
+    japan = reopened(nations, restored(nations, "backup"))
+    nations["AU"].close()
+    shutil.rmtree(nations.folder / "AU")
+    shutil.copytree(early, nations.folder / "AU")
+    nations.wires.nodes["AU"] = nations.open("AU")
+    assert signed.unheard(japan.core) == ("AU",)
+    nations["AU"].sync("JP", "JP")
+    again = nations["AU"].core.store.find("AU-JP", str(late["hash"]))
+    assert again is not None
+    nations.meet()
+    mine: Any = japan.state()["channels"]
+    theirs: Any = nations["AU"].state()["channels"]
+    assert mine == theirs
+
+
 def own_offer(nations: Nations) -> bytes:
     core = nations["AU"].core
     return write_offer(core, "JP", own_checkpoint(core, "JP"))

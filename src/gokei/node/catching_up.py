@@ -30,7 +30,10 @@ def take_standing(core: Core, nation: str, offer: Offer, pull: Pull) -> int:
     mine = None if offer.yours is None else take_cosigned(core, nation, offer.yours.encode())
     note = None if offer.checkpoint is None else offer.checkpoint.encode()
     seen = 0 if note is None else read_theirs(core, nation, note).seen
-    if _older(core, nation, mine) or seen > core.store.log(core.channel_of(nation), core.nation)[0].size:
+    held, _ = core.store.log(core.channel_of(nation), core.nation)
+    # A partner that signs nothing itself, because its own journal was restored, may hold more than it can say.
+    unsure = note is None or nation in signed.unheard(core)
+    if unsure or _older(core, nation, mine) or seen > held.size:
         pull(core.nation)
         pull(nation)
         if _older(core, nation, mine):
