@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime
 import re
 from typing import Final, NamedTuple
 
@@ -64,7 +65,7 @@ def decode(raw: bytes, path: str | None = None) -> Proof:
 def check(proof: Proof, author: KeyRing, reader: KeyRing | None) -> JsonObject:
     """What the bundle proves by the author's keys, and by the reader's where its card is at hand.
 
-    `cosigned` is when the reader's node cosigned (POSIX time), or None. Raises Refused (`proof-…`, `door-…`,
+    `cosigned` is when the reader's node cosigned, by its clock, or None. Raises Refused (`proof-…`, `door-…`,
     `checkpoint-signature`) where it proves nothing.
     """
     checkpoint = read_checkpoint(proof.checkpoint, *author.nodes)
@@ -101,8 +102,16 @@ def check(proof: Proof, author: KeyRing, reader: KeyRing | None) -> JsonObject:
         "time": frame.time,
         "log_size": checkpoint.written,
         "log_root": checkpoint.root.hex(),
-        "cosigned": cosigned,
+        "cosigned": None if cosigned is None else _instant(cosigned),
     }
+
+
+def _instant(timestamp: int) -> str:
+    """POSIX time as an instant; one beyond the calendar as its seconds."""
+    try:
+        return datetime.datetime.fromtimestamp(timestamp, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, OSError, ValueError):
+        return f"{timestamp} s"
 
 
 def _refused(detail: str) -> Refused:

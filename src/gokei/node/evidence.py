@@ -140,12 +140,21 @@ def _keep_other_log(core: Core, nation: str, found: Signed, before: Signed | Non
 
 
 def _contradicts(kind: str, nation: str) -> Refused:
+    if kind in {"rollback", "unseen"}:
+        return Refused(
+            check="rollback",
+            detail=proofs.SAYS[kind],
+            next_step=N_(
+                "The evidence is kept: gokei evidence list DIR. "
+                "If the partner restored a backup, its node must catch up."
+            ),
+            params={"nation": nation},
+            who="partner",
+        )
     return Refused(
-        check="rollback" if kind in {"rollback", "unseen"} else "fork",
+        check="fork",
         detail=proofs.SAYS[kind],
-        next_step=N_(
-            "The evidence is kept: gokei evidence list DIR. If the partner restored a backup, its node must catch up."
-        ),
+        next_step=N_("Find the document that differs: gokei compare-books DIR PARTNER. The evidence is kept."),
         params={"nation": nation},
         who="partner",
     )
