@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.sim.disk import MOUNTED, Crashed
 from tests.sim.invariants import Broken
 from tests.sim.world import World
 
@@ -39,8 +40,11 @@ def run(seed: int, without: tuple[str, ...] = (), steps: int = STEPS) -> Run:
         world.run()
     except Broken as error:
         broken, why = error.invariant, f"{error}\n{_place(error)}"
-    except Exception as error:
+    except (Exception, Crashed) as error:
         broken, why = type(error).__name__, f"{error}\n{_place(error)}"
+    finally:
+        for process in world.processes.values():
+            MOUNTED.pop(process.disk.name, None)
     return Run(
         seed, without, steps, world.faults.shown(), world.faults.present(), broken, why, world.trace(),
         world.time.now / 3600, time.process_time() - began, world.counts,
