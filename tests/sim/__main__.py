@@ -57,7 +57,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--from", type=int, default=0, dest="first", help="the first of them")
     parser.add_argument("--seed", type=int, help="this one alone")
     parser.add_argument("--without", default="", help="kinds of faults to leave out, with commas")
-    parser.add_argument("--steps", type=int, default=90, help="how much happens in a run")
+    parser.add_argument("--steps", type=int, default=140, help="how much happens in a run")
     parser.add_argument("--jobs", type=int, default=1, help="processes at a time")
     parser.add_argument("--stop", action="store_true", help="end at the first that breaks")
     parser.add_argument("--plain", action="store_true", help="do not shrink what breaks, and do not keep its seed")

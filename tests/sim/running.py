@@ -8,11 +8,11 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.sim.disk import MOUNTED, Crashed
+from tests.sim.disk import Crashed
 from tests.sim.invariants import Broken
 from tests.sim.world import World
 
-STEPS = 90
+STEPS = 140
 
 
 class Run(NamedTuple):
@@ -44,7 +44,7 @@ def run(seed: int, without: tuple[str, ...] = (), steps: int = STEPS) -> Run:
         broken, why = type(error).__name__, f"{error}\n{_place(error)}"
     finally:
         for process in world.processes.values():
-            MOUNTED.pop(process.disk.name, None)
+            process.disk.let_go()
     return Run(
         seed, without, steps, world.faults.shown(), world.faults.present(), broken, why, world.trace(),
         world.time.now / 3600, time.process_time() - began, world.counts,
