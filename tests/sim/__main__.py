@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.sim import seeds
-from tests.sim.running import Run, run
+from tests.sim.running import Run, run, run_one
 from tests.sim.shrinking import shrink
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,11 +72,7 @@ def _runs(wanted: list[tuple[int, tuple[str, ...], int]], jobs: int) -> Iterator
             yield run(*one)
         return
     with multiprocessing.get_context("spawn").Pool(jobs, maxtasksperchild=500) as pool:
-        yield from pool.imap_unordered(_one, wanted, chunksize=4)
-
-
-def _one(wanted: tuple[int, tuple[str, ...], int]) -> Run:
-    return run(*wanted)
+        yield from pool.imap_unordered(run_one, wanted, chunksize=4)
 
 
 def _tell(found: Run, shrunk: Run | None) -> None:

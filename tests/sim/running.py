@@ -51,6 +51,11 @@ def run(seed: int, without: tuple[str, ...] = (), steps: int = STEPS) -> Run:
     )  # fmt: skip
 
 
+def run_one(wanted: tuple[int, tuple[str, ...], int]) -> Run:
+    """The same, for a pool of processes."""
+    return run(*wanted)
+
+
 def _place(error: BaseException) -> str:
     """Where it was raised, the last few frames."""
     frames = traceback.extract_tb(error.__traceback__)[-6:]
