@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -31,17 +32,22 @@ def main() -> None:
 
 def by_chance(name: str, seconds: float, seed: int) -> None:
     """The loop of ours."""
+    warm_up(name)
+    print(f"{name}: {tried(name, seconds, seed, one)} inputs by chance, nothing found", flush=True)
+
+
+def tried(name: str, seconds: float, seed: int, hold: Callable[[str, bytes], object]) -> int:
+    """How many inputs, changed by chance, were held in so many seconds."""
     from tests.fuzz.holding import corpus
     from tests.fuzz.mutation import inputs
 
-    warm_up(name)
-    until, tried = time.monotonic() + seconds, 0
+    until, count = time.monotonic() + seconds, 0
     for data in inputs(corpus(name), seed):
-        one(name, data)
-        tried += 1
+        hold(name, data)
+        count += 1
         if time.monotonic() > until:
             break
-    print(f"{name}: {tried} inputs by chance, nothing found", flush=True)
+    return count
 
 
 def by_branches(name: str, seconds: float, seed: int) -> None:

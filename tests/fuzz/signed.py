@@ -51,9 +51,10 @@ def proof(data: bytes) -> object:
 
 
 def mandate(data: bytes) -> object:
-    """Any mandate of the root, given to the nation's own node."""
+    """Any mandate of the root, given to the nation's own node. The documents' names are drawn anew each time."""
     with world().undone(world().au):
-        return world().au.apply(signed_mandate(data))
+        found = world().au.apply(signed_mandate(data))
+        return found["mandate"], found["serial"], sorted(world().au.core.own_ring().offices)
 
 
 def carried_mandate(data: bytes) -> object:

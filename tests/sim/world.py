@@ -36,7 +36,7 @@ _NAMES = itertools.count()
 class World:
     """One run of a seed."""
 
-    def __init__(self, seed: int, without: tuple[str, ...] = (), steps: int = 90) -> None:
+    def __init__(self, seed: int, without: tuple[str, ...] = (), steps: int = 140) -> None:
         self.seed = seed
         self.name = f"w{next(_NAMES)}"
         self.faults = draw(seed).without(*without)
