@@ -115,7 +115,10 @@ def list_(folder: str, as_json: bool) -> None:
 @click.argument("out", metavar="OUT")
 @json_option
 def export(folder: str, number: int, out: str, as_json: bool) -> None:
-    """Write one evidence as a file that anyone can check: gokei verify --bundle OUT --card FILE"""
+    """Write one evidence as a file that anyone can check.
+
+    They do so with: gokei verify --bundle OUT --card FILE
+    """
     with opened(folder) as node:
         data = node.evidence_file(number)
     disk.replace(Path(out), data, disk.usual_mode())
