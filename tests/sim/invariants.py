@@ -7,6 +7,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from nacl.signing import VerifyKey
+
+from gokei.journal import envelopes
 from gokei.journal.evidence import contradictions
 from gokei.journal.frames import GENESIS
 from gokei.journal.keys import KeyRing, read_card
