@@ -121,11 +121,14 @@ def of_the_wire() -> None:
         if envelopes.WANT.encode() in body:
             put(f"want-{verb}", "said", envelopes.Envelope.decode(body, envelopes.WANT).payload)
         elif verb == "checkpoint":
-            offer = json.loads(body)
-            put("offer", "said", body)
+            payload = envelopes.Envelope.decode(body, envelopes.OFFER).payload
+            offer = json.loads(payload)
+            put("offer", "said", payload)
             put("note", "said", offer["checkpoint"].encode())
             put("checkpoint", "said", offer["checkpoint"].encode())
             put("checkpoint-text", "said", offer["checkpoint"].partition("\n\n")[0].encode() + b"\n")
+        if verb in {"standing", "checkpoint"}:
+            put(f"offered-{verb}", "answered", envelopes.Envelope.decode(answered, envelopes.OFFER).payload)
         return status, answered
 
     file = there.folder / "seed.courier"

@@ -6,6 +6,7 @@ A target takes any bytes, and either returns (what it made of them, for comparin
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final, NamedTuple
@@ -19,6 +20,7 @@ from gokei.journal.keys import read_card
 from gokei.journal.mandates import read_mandate
 from gokei.node.messages import read_offer
 from gokei.terms import limits
+from gokei.terms.canonical import sha256_name
 from gokei.terms.dates import parse_date, parse_instant
 from gokei.terms.money import parse_money
 from gokei.terms.nsn import parse_nsn
@@ -27,6 +29,8 @@ from gokei.terms.question import read_question
 from gokei.terms.strict_json import parse, parse_object
 from tests.fuzz import signed
 from tests.fuzz.world import POWERS, received, spoken, text, world
+
+ANSWERS: Final = re.compile(rb'"answers":"sha256:[0-9a-f]{64}"')
 
 
 def question(data: bytes) -> object:
@@ -144,8 +148,28 @@ def compared(data: bytes) -> object:
 
 
 def offer(data: bytes) -> object:
-    found = read_offer(data)
+    """Any offer, truly signed by the partner's node."""
+    raw = envelopes.sign(envelopes.OFFER, data[: limits.DOCUMENT_BYTES], [world().node_key]).encode()
+    found = read_offer(world().jp.core, "AU", raw)
     return found, found.hashes()
+
+
+def answered_offer(verb: str, data: bytes) -> object:
+    """Any offer, truly signed by the partner's node, as its answer to a call of ours: it names the call."""
+    there = world()
+
+    def post(address: str, path: str, body: bytes) -> tuple[int, bytes]:
+        if not path.endswith("/" + verb):
+            return there.post(address, path, body)
+        said = ANSWERS.sub(f'"answers":"{sha256_name(body)}"'.encode(), data[: limits.DOCUMENT_BYTES], count=1)
+        return 200, envelopes.sign(envelopes.OFFER, said, [there.jp.core.node_signer]).encode()
+
+    there.nations.wires.post = post  # type: ignore[method-assign]
+    try:
+        with there.undone(there.jp), there.undone(there.au):
+            return there.au.sync("JP", "JP")
+    finally:
+        there.nations.wires.post = there.post  # type: ignore[method-assign]
 
 
 class Target(NamedTuple):
@@ -194,6 +218,8 @@ TARGETS: Final[Mapping[str, Target]] = {
     "said-checkpoint": Target(partial(said, "checkpoint")),
     "answer-standing": Target(partial(answer, "standing")),
     "answer-checkpoint": Target(partial(answer, "checkpoint")),
+    "offered-standing": Target(partial(answered_offer, "standing")),
+    "offered-checkpoint": Target(partial(answered_offer, "checkpoint")),
     "answer-compare": Target(compared),
 }
 
