@@ -1,4 +1,4 @@
-"""Seeds, run to their end: those that once broke something first; the same seed is the same run; what breaks is told."""
+"""Seeds, run to their end: those that broke something first; the same seed is the same run; what breaks is told."""
 
 from __future__ import annotations
 
