@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,15 @@ import pytest
 from gokei.journal import evidence as proofs
 from gokei.journal.checkpoints import read_checkpoint, sign_checkpoint
 from gokei.journal.envelopes import DOCUMENT, Envelope
-from gokei.journal.merkle import Frontier, leaf_hash
+from gokei.journal.merkle import Frontier, leaf_hash, node_hash, split_at
 from gokei.node import signed
 from gokei.node.answering import answer
 from gokei.node.checkpoints import own_checkpoint, take_checkpoint
+from gokei.node.comparing import Count, Tree, differs_at
 from gokei.node.messages import read_offer, write_offer, write_want
 from gokei.node.node import Node
 from gokei.node.proving import verify_bundle
+from gokei.terms.canonical import canonical
 from gokei.terms.problems import BadInput, Problem, Refused
 from tests.nations import Nations, to_order
 from tests.node.forging import Pen, operation
@@ -331,6 +334,49 @@ def test_books_are_equal_in_one_round_trip_and_a_difference_is_found_by_halves(n
     assert found["difference"]["ours"]["hash"] != found["difference"]["theirs"]["hash"]
     assert found["hashes"] <= 8
     proved(nations, "two-documents")
+
+
+@pytest.mark.parametrize("changed", [0, 1, 524_287, 524_288, 777_777, 999_999])
+def test_among_a_million_documents_the_one_that_differs_costs_at_most_25_hashes(changed: int) -> None:
+    size = 1_000_000
+    ours, theirs = Levels(size, None), Levels(size, changed)
+    count, asked = Count(), 0
+
+    def ask(want: str, log: str, after: int, until: int) -> bytes:
+        nonlocal asked
+        asked += 1
+        return canonical({"hash": theirs.hashed(after, until).hex()})
+
+    assert differs_at(Tree(size, ours.hashed), "JP", ask, count) == changed  # type: ignore[arg-type]
+    assert count.hashes == asked <= 25
+    assert differs_at(Tree(size, theirs.hashed), "JP", ask, Count()) is None  # type: ignore[arg-type]
+
+
+@cache
+def level(size: int, height: int) -> list[bytes]:
+    """The roots of the complete subtrees of that height over numbered leaves."""
+    if height == 0:
+        return [leaf_hash(number.to_bytes(4, "big")) for number in range(size)]
+    below = level(size, height - 1)
+    return [node_hash(below[at], below[at + 1]) for at in range(0, len(below) - 1, 2)]
+
+
+class Levels:
+    """A tree of numbered leaves, one of which may be another, that knows its complete subtrees."""
+
+    def __init__(self, size: int, changed: int | None) -> None:
+        self._size = size
+        self._changed = changed
+
+    def hashed(self, start: int, end: int) -> bytes:
+        if end - start == 1:
+            return leaf_hash(b"another") if start == self._changed else level(self._size, 0)[start]
+        height = (end - start).bit_length() - 1
+        whole = 1 << height == end - start and start % (end - start) == 0
+        if whole and not (self._changed is not None and start <= self._changed < end):
+            return level(self._size, height)[start >> height]
+        middle = start + split_at(end - start)
+        return node_hash(self.hashed(start, middle), self.hashed(middle, end))
 
 
 def rewrite(nations: Nations, sequence: int) -> None:

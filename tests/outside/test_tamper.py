@@ -6,7 +6,6 @@ docs/concepts/what-can-be-detected.md says in words what is shown here.
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import json
 import random
@@ -23,19 +22,21 @@ from gokei.node.folder import JOURNAL
 from gokei.node.node import Node
 from tests.nations import Clock, Nations, Seeded, law, line, to_claim, to_order
 from tests.nightly import TIMES
+from tests.node.forging import Pen, operation
+from tests.node.test_evidence import reopened, restored
 from tests.outside.tampering import Verdict, clean, differences, edited, pages, rows, snapshot, verify
 from tests.outside.tracing import ROOT
 
 SAMPLE = 240
 SEED = 20170906
 PAGE_BYTES = 4096
-CHECKPOINTS = importlib.util.find_spec("gokei.journal.checkpoints") is not None
 
 # What verify does not look at, because nothing that it says rests on it; see docs/concepts/what-can-be-detected.md.
 NOT_LOOKED_AT = {
     "partners.address", "partners.skew", "acts", "drafts", "refusals", "refusals.bytes", "sqlite_sequence",
+    "evidence.time", "set_aside.time",
     # A cosignature that no longer fits counts as none.
-    *(("checkpoints.note", "cuts.own_checkpoint", "cuts.partner_checkpoint") if CHECKPOINTS else ("cuts.own_head",)),
+    "checkpoints.note", "cuts.own_checkpoint", "cuts.partner_checkpoint",
 }  # fmt: skip
 
 
@@ -262,6 +263,84 @@ def test_rows_of_no_channel_are_named(folder: Path) -> None:
     assert verify(folder)[:2] == (3, "verify-stray")
 
 
+# Beside the logs: evidence, and documents that were put aside
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Japan's folder with one evidence against Australia in it, and one document of its own that was put aside."""
+    base = tmp_path_factory.mktemp("kept")
+    told = Nations(base / "told", "AU", "JP")
+    to_order(told)
+    backup = restored(told, "backup")
+    told.act("JP", type="delivery", to="AU", order="AU-1", delivered_on="2017-09-08", lines=[line("12")])
+    told.meet()
+    japan = reopened(told, backup)
+    japan.confirm_place()
+    told.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="WRONG"))
+    assert japan.set_aside("AU", "AU")["set_aside"]
+    pen = Pen(told.folder / "AU", "JP")
+    assert japan.receive("AU", pen.write("operation", "operation:FORK", operation(), ["logistics"])).problem
+    assert [one["kind"] for one in japan.evidence()] == ["two-documents"]
+    found = snapshot(told.folder / "JP", base / "kept")
+    told.close()
+    return found
+
+
+def test_evidence_and_what_was_put_aside_are_held_byte_by_byte(kept: Path, tmp_path: Path) -> None:
+    """All by night, some by day. The signature of what was put aside counts for nothing here: it is not looked at."""
+    folder = snapshot(kept, tmp_path / "JP")
+    assert verify(folder).code == 0
+    chance = random.Random(SEED)
+    for table, column, check in (
+        ("evidence", "evidence", "verify-evidence"),
+        ("set_aside", "envelope", "verify-set-aside"),
+    ):
+        with edited(folder) as database:
+            ((whole,),) = database.execute(f"SELECT {column} FROM {table}").fetchall()
+        end = whole.index(b'"signatures"') if table == "set_aside" else len(whole)
+        for place in range(end) if TIMES > 1 else chance.sample(range(end), 12):
+            spoilt = bytearray(whole)
+            spoilt[place] ^= 1 << chance.randrange(8)
+            with edited(folder) as database:
+                database.execute(f"UPDATE {table} SET {column}=?", (bytes(spoilt),))
+            found = verify(folder)
+            assert (found.code, found.check) == (3, check), (table, place, found)
+        with edited(folder) as database:
+            database.execute(f"UPDATE {table} SET {column}=?", (whole,))
+    assert verify(folder).code == 0
+
+
+@pytest.mark.parametrize(
+    ("edit", "check"),
+    [
+        ("UPDATE evidence SET nation='US'", "verify-evidence"),
+        ("UPDATE evidence SET kind='two-roots'", "verify-evidence"),
+        ("UPDATE evidence SET digest='sha256:' || digest", "verify-evidence"),
+        ("UPDATE evidence SET channel='JP-US'", "verify-stray"),
+        ("UPDATE set_aside SET channel='JP-US'", "verify-stray"),
+        ("UPDATE set_aside SET sequence=sequence+1", "verify-set-aside"),
+        ("UPDATE set_aside SET hash='sha256:' || hash", "verify-set-aside"),
+        (
+            "UPDATE set_aside SET envelope=(SELECT envelope FROM documents WHERE author='AU' LIMIT 1)",
+            "verify-set-aside",
+        ),
+    ],
+)
+def test_a_row_beside_the_logs_that_says_otherwise_is_named(kept: Path, tmp_path: Path, edit: str, check: str) -> None:
+    folder = snapshot(kept, tmp_path / "JP")
+    with edited(folder) as database:
+        assert database.execute(edit).rowcount == 1
+    assert verify(folder)[:2] == (3, check)
+
+
+def test_a_journal_that_was_put_back_alone_is_older_than_what_was_signed(folder: Path, ground: Ground) -> None:
+    """The file that says what was signed last lies beside the journal, and stays."""
+    (folder / JOURNAL).write_bytes((ground.early / JOURNAL).read_bytes())
+    clean(folder)
+    assert verify(folder)[:2] == (3, "verify-behind")
+
+
 # What a journal alone cannot show
 
 
@@ -297,8 +376,7 @@ def test_a_tail_cut_off_and_written_on_shows_only_with_the_partners_checkpoint(f
     """The older snapshot, made longer by its own keys than it ever was."""
     with_journal_of(folder, ground.early)
     node = Node.open(folder, law(), Clock(), Seeded("on"))
-    if hasattr(node, "confirm_place"):
-        node.confirm_place()
+    node.confirm_place()
     for number in range(1, 9):
         node.act(
             {"type": "request", "to": "JP", "order": f"AU-9{number}", "operation": "DARWIN", "on": "2017-09-07",

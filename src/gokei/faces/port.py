@@ -69,5 +69,11 @@ class NodePort(Protocol):
     def refusals(self) -> Sequence[JsonObject]:
         """What was refused at the door, newest first."""
 
+    def evidence(self) -> Sequence[JsonObject]:
+        """What partners signed and cannot all have meant, oldest first."""
+
+    def evidence_file(self, number: int) -> bytes:
+        """One evidence as a file that anyone can check."""
+
     def today(self, office: str | None = None) -> JsonObject:
         """What waits for an office."""

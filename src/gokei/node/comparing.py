@@ -96,7 +96,7 @@ def _difference(
 ) -> JsonObject | None:
     for log in (core.nation, nation):
         size = min(_size(ours, log), _size(theirs, log))
-        place = _differs_at(Tree(size, LogTree(core.store, core.channel_of(nation), log).range), log, ask, count)
+        place = differs_at(Tree(size, LogTree(core.store, core.channel_of(nation), log).range), log, ask, count)
         if place is not None:
             return _documents(core, nation, log, place, ask)
     lacking: JsonObject = {
@@ -116,10 +116,10 @@ def differing_index(core: Core, nation: str, log: str, ask: Asking) -> int | Non
     """The first index, from 0, at which a log between us differs at the partner's, as far as both hold it."""
     theirs = _object(ask("comparison", BOOKS, 0, 0))
     ours = LogTree(core.store, core.channel_of(nation), log)
-    return _differs_at(Tree(min(ours.size, _size(theirs, log)), ours.range), log, ask, Count())
+    return differs_at(Tree(min(ours.size, _size(theirs, log)), ours.range), log, ask, Count())
 
 
-def _differs_at(tree: Tree, log: str, ask: Asking, count: Count) -> int | None:
+def differs_at(tree: Tree, log: str, ask: Asking, count: Count) -> int | None:
     """The first index at which the two trees differ, by asking for the left half's hash at each step; None if none."""
     start, end = 0, tree.size
     if start == end or _same(tree, log, start, end, ask, count):
@@ -168,7 +168,7 @@ def _look(core: Core, nation: str, log: str, raw: bytes) -> JsonObject:
 
 def _case(core: Core, nation: str, wing: str, ask: Asking, count: Count) -> JsonObject:
     tree = _tree(core, nation, wing)
-    place = _differs_at(tree, wing, ask, count)
+    place = differs_at(tree, wing, ask, count)
     if place is None:
         return {"wing": wing}
     case, digest = _cases(core, nation, wing)[place]

@@ -7,12 +7,18 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
+from pydantic import ValidationError
+
+from gokei.journal.envelopes import DOCUMENT, Envelope
+from gokei.journal.evidence import decode
+from gokei.journal.frames import Frame
 from gokei.journal.kinds import CaseView
-from gokei.node.channels import Channel
+from gokei.node import signed
+from gokei.node.channels import Channel, channel_name
 from gokei.node.core import Core
 from gokei.terms import limits
 from gokei.terms.canonical import canonical, sha256_name
-from gokei.terms.problems import Refused
+from gokei.terms.problems import BadInput, Refused
 from gokei.terms.words import N_
 
 _NEXT: Final = N_("Stop using this folder. Restore it, or ask the partner for its copy of the log.")
@@ -57,6 +63,51 @@ def check_strays(core: Core) -> None:
     )
     if lost is not None:
         raise _answer(str(lost[0]))
+
+
+def check_kept(core: Core) -> None:
+    """What stands beside the logs for others to see, evidence and documents that were put aside, is as it was kept.
+
+    Raises Refused (`verify-evidence`, `verify-set-aside`). Both prove themselves elsewhere; here they rest on hashes.
+    """
+    for (number,) in core.store.rows("SELECT number FROM evidence ORDER BY number"):
+        row = core.store.row("SELECT digest, nation, kind, evidence FROM evidence WHERE number=?", (number,))
+        if row is not None and not _is_evidence(*row):
+            raise Refused(
+                check="verify-evidence",
+                detail=N_("Evidence {number} is not what was kept under that number."),
+                params={"number": str(number)},
+                next_step=_NEXT,
+                who="operator",
+            )
+    for channel, name in core.store.rows("SELECT channel, hash FROM set_aside ORDER BY channel, hash"):
+        row = core.store.row("SELECT sequence, envelope FROM set_aside WHERE channel=? AND hash=?", (channel, name))
+        if row is not None and not _is_document(core.nation, str(channel), str(name), *row):
+            raise Refused(
+                check="verify-set-aside",
+                detail=N_("The document {name} that was put aside is not what was kept under that name."),
+                params={"name": str(name)[:80]},
+                next_step=_NEXT,
+                who="operator",
+            )
+
+
+def _is_evidence(digest: str, nation: str, kind: str, raw: bytes) -> bool:
+    try:
+        found = decode(raw)
+    except BadInput:
+        return False
+    return (sha256_name(raw), found.nation, found.kind) == (digest, nation, kind)
+
+
+def _is_document(author: str, channel: str, name: str, sequence: int, raw: bytes) -> bool:
+    try:
+        envelope = Envelope.decode(raw, DOCUMENT)
+        frame = Frame.model_validate_json(envelope.payload)
+    except (BadInput, ValidationError):
+        return False
+    found = (frame.author, channel_name(frame.author, frame.reader), envelope.hash, frame.sequence)
+    return found == (author, channel, name, sequence)
 
 
 def check_views(core: Core, channel: Channel) -> None:
@@ -106,6 +157,25 @@ def check_not_behind(core: Core, nation: str, seen: int) -> None:
             detail=N_("{nation} signed to have seen {seen} of our documents; our journal holds {held}."),
             params={"nation": nation, "seen": str(seen), "held": str(held.size)},
             next_step=N_("The journal is older than it was. Restore a newer copy, or exchange: gokei sync DIR PARTNER"),
+            who="operator",
+        )
+
+
+def check_signed(core: Core, nation: str) -> None:
+    """The journal holds what our own newest checkpoint to a partner counts, as the file beside the journal has it.
+
+    Raises Refused (`verify-behind`): a journal that was put back alone, to an earlier day.
+    """
+    found = signed.last(core, nation)
+    if found is not None and signed.behind(core, nation, found[0]):
+        raise Refused(
+            check="verify-behind",
+            detail=N_(
+                "This node signed for {nation} that it had written {written} documents and seen {seen}; "
+                "its journal does not hold those. It is an older copy."
+            ),
+            params={"nation": nation, "written": str(found[0].written), "seen": str(found[0].seen)},
+            next_step=N_("Let the partner give them back: gokei sync DIR PARTNER"),
             who="operator",
         )
 

@@ -32,4 +32,5 @@ PAGES: Final[Mapping[str, tuple[tuple[str, ...], Page, bool]]] = {
     "/law/coverage": (("GET",), law.coverage, False),
     "/law/{instrument}": (("GET",), law.instrument, False),
     "/partners": (("GET",), partners.partners, False),
+    "/evidence/{number:int}": (("GET",), partners.evidence, False),
 }

@@ -6,7 +6,8 @@ from starlette.responses import Response
 
 from gokei.faces.web.books import partner_of
 from gokei.faces.web.visit import Visit
-from gokei.terms.json_types import object_of
+from gokei.terms.json_types import JsonObject, object_of
+from gokei.terms.problems import filled
 
 
 def partners(visit: Visit) -> Response:
@@ -19,4 +20,19 @@ def partners(visit: Visit) -> Response:
         books=books,
         offices=visit.node.offices(),
         refusals=visit.node.refusals(),
+        evidence=shown_evidence(visit),
     )
+
+
+def evidence(visit: Visit) -> Response:
+    """One evidence as a file that anyone can check without this node."""
+    number = int(visit.request.path_params["number"])
+    found = visit.node.evidence_file(number)
+    headers = {"Content-Disposition": f'attachment; filename="evidence-{number}.json"'}
+    return Response(found, media_type="application/json", headers=headers)
+
+
+def shown_evidence(visit: Visit) -> list[JsonObject]:
+    """What partners signed and cannot all have meant, newest first, in the reader's words."""
+    found = reversed(visit.node.evidence())
+    return [row | {"said": filled(str(row["says"]), {"nation": str(row["nation"])}, visit.translate)} for row in found]
