@@ -61,7 +61,9 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=1, help="processes at a time")
     parser.add_argument("--stop", action="store_true", help="end at the first that breaks")
     parser.add_argument("--plain", action="store_true", help="do not shrink what breaks, and do not keep its seed")
-    parser.add_argument("--traces", action="store_true", help="a line for each seed: the digest of its trace, its faults")
+    parser.add_argument(
+        "--traces", action="store_true", help="a line for each seed: the digest of its trace, its faults"
+    )
     parser.add_argument("--counts", action="store_true", help="what happened, and how often")
     return parser.parse_args(words)
 

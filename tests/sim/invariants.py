@@ -145,7 +145,7 @@ def views_are_folds(world: World, node: Node) -> None:
 
 
 def logs_are_whole(world: World, node: Node) -> None:
-    """INV-5: each document in a log follows the one before it, unsees nothing, is of this world, and is truly signed."""
+    """INV-5: each document in a log follows the one before, unsees nothing, is of this world and truly signed."""
     text = "SELECT channel, author, envelope FROM documents ORDER BY channel, author, sequence"
     keys: dict[str, dict[str, VerifyKey]] = {}
     log: tuple[str, str] = ("", "")

@@ -1,4 +1,4 @@
-"""A failing run made simpler: kinds of faults are left out by halves, and the run is cut short, while it still fails."""
+"""A failing run made simpler: kinds of faults are left out by halves, and the run is cut short, while it fails."""
 
 from __future__ import annotations
 

@@ -281,7 +281,7 @@ class World:
             process.start()
         for _ in range(ROUNDS):
             self.time.run_until(self.time.now + 700)
-            for nation, process in self.processes.items():
+            for process in self.processes.values():
                 for partner in process.partners:
                     process.run(lambda node, to=partner: self._meet(node, to))  # type: ignore[misc]
             if self._agreed():
