@@ -34,7 +34,8 @@ class Adversary:
         self.tricks = (
             self.another_document_under_one_number, self.a_document_out_of_order, self.a_document_that_unsees,
             self.a_document_of_the_real_world, self.garbage, self.a_lying_checkpoint, self.another_root,
-            self.somebody_elses_log, self.our_own_document_back,
+            self.somebody_elses_log, self.our_own_document_back, self.a_document_that_follows_another,
+            self.another_document_under_one_name, self.a_second_signature_that_is_none,
         )  # fmt: skip
 
     def act(self) -> None:
@@ -77,6 +78,32 @@ class Adversary:
         pen.size -= 1
         found = self._send("documents", self._document(pen))
         self._owe(found is not None and found.status == 409)
+
+    def a_document_that_follows_another(self) -> None:
+        pen = self._pen()
+        if pen.size:
+            pen.last = "sha256:" + "5" * 64
+            found = self._send("documents", self._document(pen))
+            self._owe(found is not None and 400 <= found.status < 500)
+
+    def another_document_under_one_name(self) -> None:
+        pen = self._pen()
+        rows = self._victim().store.after(CHANNEL, NATION, max(0, pen.size - 1), 1)
+        if rows:
+            pen.size -= 1
+            found = self._send("documents", self._document(pen, document=rows[0].document))
+            self._owe(found is not None and 400 <= found.status < 500)
+
+    def a_second_signature_that_is_none(self) -> None:
+        pen = self._pen()
+        seen = self._victim().store.log(CHANNEL, NATION)[0].seen
+        raw = pen.write(
+            "order", "order:JP-1", {"order": "JP-1"}, ["logistics", "finance"], seen=seen, agreement="acsa-jp-us-1996"
+        )
+        envelope = envelopes.Envelope.decode(raw, envelopes.DOCUMENT)
+        first, second = envelope.signatures
+        bent = second._replace(value=first.value)
+        self._send("documents", envelope._replace(signatures=(first, bent)).encode())
 
     def a_document_out_of_order(self) -> None:
         pen = self._pen()

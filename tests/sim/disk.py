@@ -79,6 +79,11 @@ class VirtualDisk:
         self.full: Callable[[], bool] = lambda: False
         MOUNTED[name] = self
 
+    def let_go(self) -> None:
+        """The run has ended; what is left of its processes does nothing any more."""
+        self.incarnation += 1
+        MOUNTED.pop(self.name, None)
+
     def image(self) -> dict[str, bytes]:
         """What would survive the loss of power now."""
         return {path: bytes(file.durable) for path, file in self.files.items()}
@@ -202,9 +207,10 @@ class System(apsw.VFS):
 
     def xDelete(self, name: str, flush: bool) -> None:
         _, disk, incarnation, path = name.split("/", 3)
-        if int(incarnation) == MOUNTED[disk].incarnation:
-            MOUNTED[disk].tick("delete")
-            MOUNTED[disk].files.pop(f"/{path}", None)
+        mounted = MOUNTED.get(disk)
+        if mounted is not None and int(incarnation) == mounted.incarnation:
+            mounted.tick("delete")
+            mounted.files.pop(f"/{path}", None)
 
     def xAccess(self, name: str, flags: int) -> bool:
         _, disk, _, path = name.split("/", 3)

@@ -7,11 +7,17 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from nacl.signing import VerifyKey
+
+from gokei.journal import envelopes
 from gokei.journal.evidence import contradictions
+from gokei.journal.frames import GENESIS
+from gokei.journal.keys import KeyRing, read_card
 from gokei.journal.merkle import root_of
 from gokei.node import checkpoints, signed
 from gokei.node.node import Node
 from gokei.node.proving import verify_bundle
+from gokei.terms.problems import Problem
 
 if TYPE_CHECKING:
     from tests.sim.world import World
@@ -138,7 +144,55 @@ def views_are_folds(world: World, node: Node) -> None:
     _hold("INV-11", node.rebuild() == before, "rebuilt otherwise")
 
 
+def logs_are_whole(world: World, node: Node) -> None:
+    """INV-5: each document in a log follows the one before it, unsees nothing, is of this world, and is truly signed."""
+    text = "SELECT channel, author, envelope FROM documents ORDER BY channel, author, sequence"
+    keys: dict[str, dict[str, VerifyKey]] = {}
+    log: tuple[str, str] = ("", "")
+    last, seen = GENESIS, 0
+    for channel, author, raw in node.core.store.rows(text):
+        if (channel, author) != log:
+            log, last, seen = (channel, author), GENESIS, 0
+        envelope = envelopes.Envelope.decode(raw, envelopes.DOCUMENT)
+        frame = json.loads(envelope.payload)
+        _hold("INV-5", frame["previous"] == last, (log, frame["sequence"], "does not follow"))
+        _hold("INV-5", frame["seen"] >= seen, (log, frame["sequence"], "unsees"))
+        _hold("INV-5", (frame["environment"], frame["author"]) == ("exercise", author), (log, "of elsewhere"))
+        known = keys.setdefault(author, {key.office: key.key for key in _ring(world, author).offices.values()})
+        for index, office in enumerate(frame["offices"]):
+            good = index < len(envelope.signatures) and envelopes.verifies(envelope, index, known[office])
+            _hold("INV-5", good, (log, frame["sequence"], office, "did not sign"))
+        last, seen = envelope.hash, frame["seen"]
+
+
+def _ring(world: World, nation: str) -> KeyRing:
+    return read_card(world.card(nation))[1]
+
+
+def each_gets_its_own_answer(body: bytes, answered: bytes) -> None:
+    """INV-3: an acknowledgement names the very document that was sent, in its place."""
+    for raw, said in zip(filter(None, body.split(b"\n")), answered.split(b"\n"), strict=False):
+        found = json.loads(said) if said else {}
+        if "accepted" in found:
+            name = envelopes.Envelope.decode(raw, envelopes.DOCUMENT).hash
+            _hold("INV-3", found["accepted"] == name, (found["accepted"], name))
+
+
+def first_answers_stay(world: World, address: str, author: str, body: bytes, refused: bool) -> None:
+    """INV-3: a document that is held is acknowledged again, never refused."""
+    node = world.processes[address].node
+    if not refused or node is None:
+        return
+    try:
+        name = envelopes.Envelope.decode(body, envelopes.DOCUMENT).hash
+    except Problem:
+        return
+    with world.processes[address].looked_at():
+        row = node.core.store.find(node.core.channel_of(author), name)
+    _hold("INV-3", row is None or row.author != author or row.envelope != body, (name, "is held and was refused"))
+
+
 CHEAP: tuple[Callable[[Any, Node], None], ...] = (once, acknowledged_is_there, both_hold_the_same, logs_only_grow)
 DEAR: tuple[Callable[[Any, Node], None], ...] = (
-    debits_are_credits, nothing_is_granted_that_is_not_known, a_fork_leaves_evidence, views_are_folds,
+    debits_are_credits, nothing_is_granted_that_is_not_known, a_fork_leaves_evidence, views_are_folds, logs_are_whole,
 )  # fmt: skip

@@ -22,8 +22,10 @@ def operation(chance: Random, node: Node, partner: str) -> Document:
 
 
 def request(chance: Random, node: Node, partner: str) -> Document:
+    known = [view["operation"] for view in node.list("operations") if view["partner"] == partner]
     return {
-        "type": "request", "order": f"{node.nation}-{chance.randrange(5)}", "operation": f"OP{chance.randrange(4)}",
+        "type": "request", "order": f"{node.nation}-{chance.randrange(9)}",
+        "operation": chance.choice(known) if known else f"OP{chance.randrange(4)}",
         "on": "2017-09-07", "lines": [line(_amount(chance), supply="fuel", nsn=F76, description="F-76")],
     }  # fmt: skip
 
@@ -65,6 +67,10 @@ def receipt(chance: Random, node: Node, partner: str) -> Document:
     }  # fmt: skip
 
 
+def claim(chance: Random, node: Node, partner: str) -> Document:
+    return {"type": "claim", "order": _order(chance, partner)}
+
+
 def settlement(chance: Random, node: Node, partner: str) -> Document:
     found = node.list("claims")
     one: JsonObject = chance.choice(found) if found else {"claim": "none", "order": "none"}
@@ -81,13 +87,44 @@ def settlement(chance: Random, node: Node, partner: str) -> Document:
 
 CHOICES = (
     operation, operation, request, request, offer, offer, order, order, countersignature, countersignature, delivery,
-    delivery, receipt, receipt, settlement, cancellation,
+    delivery, receipt, receipt, claim, settlement, cancellation
 )  # fmt: skip
+FOLLOWING = {
+    "offer": offer, "order": order, "countersignature": countersignature, "delivery": delivery, "receipt": receipt,
+    "claim": claim, "settlement": settlement,
+}  # fmt: skip
+SENSIBLE = 0.7
+NAMED = "order", "delivery", "settlement", "claim"
 
 
 def document(chance: Random, node: Node, partner: str) -> Document:
-    """Something to sign, to that partner."""
+    """Something to sign, to that partner: mostly what is next in an order, sometimes anything at all."""
+    if chance.random() < SENSIBLE:
+        found = _next(chance, node, partner)
+        if found is not None:
+            return found | {"to": partner}
     return chance.choice(CHOICES)(chance, node, partner) | {"to": partner}
+
+
+def _next(chance: Random, node: Node, partner: str) -> Document | None:
+    """What waits for this nation in a case with that partner; where nothing does, something new."""
+    views = node.list("orders")
+    waiting: list[Any] = [
+        one
+        for view in views
+        if view["partner"] == partner
+        for one in view["next"]  # type: ignore[union-attr]
+        if one["nation"] == node.nation
+    ]
+    if not waiting or chance.random() < 0.2:
+        known = any(view["partner"] == partner for view in node.list("operations"))
+        return (request if known else operation)(chance, node, partner)
+    one = chance.choice(waiting)
+    named = {name: one[name] for name in NAMED if name in one}
+    if one["type"] in FOLLOWING:
+        return FOLLOWING[one["type"]](chance, node, partner) | named | {"type": one["type"]}
+    reason = {"reason": "as agreed"} if "refusal" in one["type"] else {}
+    return {"type": one["type"]} | reason | named
 
 
 def _order(chance: Random, nation: str) -> str:

@@ -82,9 +82,9 @@ class Process:
     def die(self) -> None:
         """The power is gone; the process comes back by itself after a while."""
         self.world.count("crash")
-        self.node = None
         self._armed = False
         self.disk.crash(self.chance)
+        self.node = None
         self.world.time.at(1 + self.chance.random() * 600, self.start)
 
     def stop(self) -> None:
@@ -157,8 +157,8 @@ class Process:
         if not self.backups:
             return
         self.world.count("restore")
-        self.node = None
         self._armed = False
         self.disk.put_back(self.chance.choice(self.backups), as_files=True)
+        self.node = None
         self.world.restored(self.nation)
         self.world.time.at(60, self.start)

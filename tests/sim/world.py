@@ -36,7 +36,7 @@ _NAMES = itertools.count()
 class World:
     """One run of a seed."""
 
-    def __init__(self, seed: int, without: tuple[str, ...] = (), steps: int = 90) -> None:
+    def __init__(self, seed: int, without: tuple[str, ...] = (), steps: int = 140) -> None:
         self.seed = seed
         self.name = f"w{next(_NAMES)}"
         self.faults = draw(seed).without(*without)
@@ -113,12 +113,14 @@ class World:
             self._ask(node)
             return
         wanted = officers.document(self.chance, node, partner)
+        before = self.before(node.nation, "batch")
         try:
             done = node.act(wanted)
         except Problem as problem:
             self.count(f"act {problem.check}")
             if problem.check.startswith(("store-", "system-")):
                 raise
+            invariants.refusals_change_nothing(node.nation, before, self.before(node.nation, "batch"), "act")
             return
         self.count("act")
         row = node.core.store.find(node.core.channel_of(partner), str(done["hash"]))
@@ -208,6 +210,10 @@ class World:
         accepted = _accepted(found.body) if verb in {"documents", "batch"} and found.status == 200 else []
         if before is not None and not accepted and found.status != 503:
             invariants.refusals_change_nothing(address, before, self.before(address, verb), verb)
+        if verb in {"documents", "batch"} and found.status == 200:
+            invariants.each_gets_its_own_answer(body, found.body)
+        if verb == "documents":
+            invariants.first_answers_stay(self, address, author, body, 400 <= found.status < 500)
         channel = "-".join(sorted((author, address)))
         self.acknowledged[address] += [(channel, name) for name in accepted]
         if verb == "pull" and found.status == 200:
