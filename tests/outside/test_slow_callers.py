@@ -30,10 +30,10 @@ class Server:
         Nations(folder, "AU", "JP").close()
         self.port = free_port()
         self.context = context(folder / "AU", "JP")
-        command = [sys.executable, "-m", "tests.outside.impatient", "node", "serve", str(folder / "JP")]
+        command = [sys.executable, "-m", "tests.outside.impatient", "node", "serve", str(folder / "JP"), "--port", "0"]
         with (folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                [*command, "--port", "0", "--exchange-port", str(self.port)], cwd=ROOT, stdout=log, stderr=log
+                [*command, "--exchange-port", str(self.port)], cwd=ROOT, stdout=log, stderr=log
             )
         wait_for(self.address, self.process, self.context)
 

@@ -44,7 +44,7 @@ class _Secret(Strict):
     seed: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", repr=False)]
 
 
-_Seed = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", repr=False)]
+_Seed = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class _Inside(Strict):

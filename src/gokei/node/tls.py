@@ -78,6 +78,7 @@ class Credentials:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.verify_mode = ssl.CERT_REQUIRED
         self._furnish(context)
+        context.num_tickets = 0
         context.sni_callback = self._before_handshake
         self._believe(context)
         return context
