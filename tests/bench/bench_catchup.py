@@ -51,7 +51,7 @@ def main() -> int:
         write_log(folder, COUNT)
         process = exercise.start(folder / "JP", 0)
         try:
-            address = exercise.served(folder / "JP", process).address
+            address = exercise.served(folder / "JP", process).exchange
             command = child("tests.bench.bench_catchup", str(folder / "AU"), address)
             found = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
             receiver = most_memory(str(process.pid))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import os
+import ssl
 import sys
 import tempfile
 import time
@@ -22,9 +23,11 @@ from gokei.faces import exercise
 from gokei.faces.serving import settle_memory
 from gokei.node.node import Node
 from gokei.node.routes import Exchange
+from gokei.node.tls import Credentials
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
 from tests.bench.signed import commits, copied, requests, shown, verifications
+from tests.field import context
 from tests.nations import law
 
 COUNT = int(os.environ.get("GOKEI_BENCH_DOCUMENTS", "3000"))
@@ -34,7 +37,7 @@ ROUNDS = 3
 BARS: JsonObject = {"one_by_one_a_second": 2000, "in_windows_a_second": 7000}
 
 
-async def _answered(application: Exchange, verb: str, body: bytes) -> bytes:
+async def _answered(application: Exchange, tls: dict[str, Any], verb: str, body: bytes) -> bytes:
     sent: list[Any] = []
 
     async def receive() -> dict[str, Any]:
@@ -43,7 +46,7 @@ async def _answered(application: Exchange, verb: str, body: bytes) -> bytes:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": f"/exchange/AU/{verb}", "headers": []}
+    scope = {"type": "http", "method": "POST", "path": f"/exchange/AU/{verb}", "headers": [], "extensions": tls}
     await application(scope, receive, send)
     return bytes(sent[1]["body"])
 
@@ -54,12 +57,15 @@ def inside_rate(folder: Path, verb: str, bodies: list[bytes]) -> float:
     expected = sum(body.count(b"\n") + 1 for body in bodies)
 
     async def run() -> float:
-        application = Exchange(node)
+        credentials = Credentials(node.core)
+        shown = ssl.DER_cert_to_PEM_cert(credentials.of_partner("AU"))
+        tls = {"tls": {"client_cert_chain": [shown]}}
+        application = Exchange(node, credentials)
         settle_memory()
         start = time.perf_counter()
         acknowledged = 0
         for body in bodies:
-            acknowledged += (await _answered(application, verb, body)).count(b'"accepted"')
+            acknowledged += (await _answered(application, tls, verb, body)).count(b'"accepted"')
         taken = time.perf_counter() - start
         if acknowledged != expected:
             raise SystemExit("a document was not acknowledged")
@@ -75,8 +81,8 @@ def socket_rate(folder: Path, bodies: list[bytes]) -> float:
     """One by one over a real socket, one connection, each answer waited for; the server is a process of its own."""
     process = exercise.start(folder, 0)
     try:
-        address = exercise.served(folder, process).address.removeprefix("http://")
-        connection = http.client.HTTPConnection(address)
+        address = exercise.served(folder, process).exchange.removeprefix("https://")
+        connection = http.client.HTTPSConnection(address, context=context(folder.parent / "AU", "JP"))
         start = time.perf_counter()
         for body in bodies:
             connection.request("POST", "/exchange/AU/documents", body)

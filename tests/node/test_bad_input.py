@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from gokei.journal.writing import SignedRefusal
 from gokei.node.answering import VERBS
 from gokei.node.node import Node
 from gokei.terms.json_types import JsonObject
-from tests.field import Field
+from tests.field import Field, context, wire
 from tests.nations import FACTS, law
 from tests.node.forging import Pen, operation
 
@@ -39,9 +40,12 @@ class Door:
         self.british = Pen(folder / "GB", "JP")
         self.key = Pen(folder / "JP", "AU").key("node").verify_key
         self.client = httpx.Client(timeout=30, trust_env=False)
+        self.exchange = field.nodes["JP"].exchange
+        self.context = context(folder / "AU", "JP")
+        self.wires = {nation: wire(folder / nation, "JP") for nation in ("AU", "GB")}
 
     def send(self, raw: bytes, author: str = "AU") -> httpx.Response:
-        return self.client.post(f"{self.address}/exchange/{author}/documents", content=raw)
+        return self.wires[author].post(f"{self.exchange}/exchange/{author}/documents", content=raw)
 
     def get(self, path: str) -> Any:
         return self.client.get(f"{self.address}/api/v1{path}", headers={"Authorization": f"Bearer {self.token}"}).json()
@@ -239,8 +243,12 @@ def test_a_document_larger_than_any(door: Door, good: bytes) -> None:
 def test_a_body_of_one_gigabyte_is_refused_by_its_length(door: Door, good: bytes, path: str) -> None:
     """Before any of it is sent: the node answers and lets go."""
     before = door.state()
-    parts = urlsplit(door.address)
-    with socket.create_connection((str(parts.hostname), parts.port or 80), timeout=10) as line:
+    partner = path.startswith("/exchange")
+    parts = urlsplit(door.exchange if partner else door.address)
+    with ExitStack() as ending:
+        line = ending.enter_context(socket.create_connection((str(parts.hostname), parts.port), timeout=10))
+        if partner:
+            line = ending.enter_context(door.context.wrap_socket(line))
         head = f"POST {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: {GIGABYTE}\r\n"
         head += (
             f"Authorization: Bearer {door.token}\r\nIdempotency-Key: large\r\nContent-Type: application/json\r\n\r\n"
@@ -258,7 +266,7 @@ def test_a_body_of_one_gigabyte_in_pieces_is_never_held(door: Door, good: bytes)
     """A sender that never says how much will come: what it sends is dropped, and it is told why."""
     before, memory = door.state(), door.memory()
     pieces = (b" " * 65_536 for _ in range(GIGABYTE // 65_536))
-    answer = door.client.post(f"{door.address}/exchange/AU/documents", content=pieces)
+    answer = door.wires["AU"].post(f"{door.exchange}/exchange/AU/documents", content=pieces)
     assert answer.json()["check"] == "door-1-size"
     assert door.memory() - memory < MEBIBYTES_MORE
     assert door.state() == before
@@ -269,7 +277,7 @@ def test_a_want_of_somebody_else(door: Door, good: bytes, verb: str) -> None:
     """Reading a log is for its reader: what Britain's node signs opens nothing of Australia's."""
     before = door.state()
     for raw in (b"", b"{}", good, b"\xff" * 100, b"[" * 100_000):
-        answer = door.client.post(f"{door.address}/exchange/AU/{verb}", content=raw)
+        answer = door.wires["AU"].post(f"{door.exchange}/exchange/AU/{verb}", content=raw)
         assert 400 <= answer.status_code < 500, answer.text
         assert answer.headers["content-type"] == "application/problem+json"
     assert door.state() == before
@@ -277,9 +285,9 @@ def test_a_want_of_somebody_else(door: Door, good: bytes, verb: str) -> None:
 
 @pytest.mark.parametrize("path", ["/exchange/AU", "/exchange/AU/delete", "/exchange/AU/documents/1"])
 def test_a_path_that_is_none(door: Door, path: str) -> None:
-    answer = door.client.post(f"{door.address}{path}", content=b"{}")
+    answer = door.wires["AU"].post(f"{door.exchange}{path}", content=b"{}")
     assert answer.json()["check"] == "exchange-path"
-    assert door.client.get(f"{door.address}/exchange/AU/documents").json()["check"] == "exchange-path"
+    assert door.wires["AU"].get(f"{door.exchange}/exchange/AU/documents").json()["check"] == "exchange-path"
 
 
 @pytest.mark.parametrize("language", ["en", "ja", "ko"])

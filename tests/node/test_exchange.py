@@ -14,9 +14,11 @@ import pytest
 
 from gokei.journal import envelopes
 from gokei.node.courier import read as read_bundle
-from gokei.node.edges import HttpNetwork
+from gokei.node.edges import HttpsNetwork
 from gokei.node.exchange import sync
 from gokei.node.node import Node
+from gokei.node.ports import Network
+from gokei.node.tls import Credentials
 from gokei.terms.problems import BadInput, Refused, Unavailable
 from tests.field import Field
 from tests.nations import Nations, law, line, to_claim, to_order
@@ -47,8 +49,8 @@ def equal(one: Node, other: Node) -> bool:
 class Breaking:
     """The real network, that loses the answer to (or never sends) every call whose number is named."""
 
-    def __init__(self, lost: int, sent: bool) -> None:
-        self._real = HttpNetwork()
+    def __init__(self, real: Network, lost: int, sent: bool) -> None:
+        self._real = real
         self._lost = lost
         self._sent = sent
         self.calls = 0
@@ -72,7 +74,7 @@ def test_over_a_socket_a_line_that_breaks_anywhere_loses_and_doubles_nothing(tmp
         while broken:
             lost += 1
             for sent in (False, True):
-                broken = told_with_a_break(tmp_path / "AU", field.nodes["JP"].address, f"OP-{lost}-{sent}", lost, sent)
+                broken = told_with_a_break(tmp_path / "AU", field.nodes["JP"].exchange, f"OP-{lost}-{sent}", lost, sent)
         assert lost > CALLS
     finally:
         field.stop()
@@ -87,8 +89,9 @@ def test_over_a_socket_a_line_that_breaks_anywhere_loses_and_doubles_nothing(tmp
 
 def told_with_a_break(folder: Path, address: str, name: str, lost: int, sent: bool) -> bool:
     """One document written and carried; whether the exchange had a call of that number to break."""
-    network = Breaking(lost, sent)
-    node = Node.open(folder, law(), network=network)
+    node = Node.open(folder, law())
+    real = node.core.wire("JP")
+    node.core.network = Breaking(real, lost, sent)
     node.act({
         "type": "operation", "to": "JP", "agreement": "acsa-jp-au-2017", "operation": name, "name": "Exercise",
         "activity": "joint_exercise", "place": "AU", "starts": "2017-09-01", "ends": "2017-09-30",
@@ -99,7 +102,7 @@ def told_with_a_break(folder: Path, address: str, name: str, lost: int, sent: bo
         sync(node.core, "JP", address)
     except Unavailable:
         broken = True
-    node.core.network = HttpNetwork()
+    node.core.network = real
     found: Any = sync(node.core, "JP", address)
     assert found["cut"] is True
     assert found["refused"] == []
@@ -139,10 +142,12 @@ def wait_for_a_cut(folder: Path, *nations: str) -> None:
 
 
 def test_a_partner_that_is_not_there_loses_nothing(nations: Nations) -> None:
-    nations["AU"].core.network = HttpNetwork()
+    wires = HttpsNetwork()
+    wires.show(Credentials(nations["AU"].core))
+    nations["AU"].core.network = wires
     before = nations["AU"].state()
     with pytest.raises(Unavailable) as found:
-        sync(nations["AU"].core, "JP", "http://127.0.0.1:9")
+        sync(nations["AU"].core, "JP", "https://127.0.0.1:9")
     assert found.value.check == "partner-unreachable"
     assert nations["AU"].state() == before
 

@@ -11,7 +11,7 @@ import pytest
 
 from gokei.faces import exercise
 from gokei.node.node import Node
-from tests.field import free_port
+from tests.field import free_port, wire
 from tests.nations import law
 from tests.nightly import TIMES
 from tests.outside import tracing
@@ -21,9 +21,9 @@ ANSWERS = range(1, DOCUMENTS + 1) if TIMES > 1 else (1, 4)
 SENDS = "write,writev,sendto,sendmsg"
 
 
-def post(address: str, documents: list[bytes]) -> int:
+def post(folder: Path, address: str, documents: list[bytes]) -> int:
     """How many were acknowledged before the node was gone."""
-    with httpx.Client(trust_env=False, timeout=30) as http:
+    with wire(folder / "AU", "JP") as http:
         for count, raw in enumerate(documents):
             try:
                 answer = http.post(f"{address}/exchange/AU/documents", content=raw)
@@ -49,10 +49,10 @@ def test_killed_as_it_sends_an_answer_it_holds_all_that_it_answered(tmp_path: Pa
     before = held(tmp_path / "JP")
     process = exercise.start(tmp_path / "JP", free_port())
     try:
-        address = exercise.served(tmp_path / "JP", process).address
+        address = exercise.served(tmp_path / "JP", process).exchange
         words = ["-o", "/dev/null", "-e", f"trace={SENDS}", "-e", f"inject={SENDS}:signal=KILL:when={answer}"]
         with tracing.attached(process.pid, words):
-            acknowledged = post(address, documents)
+            acknowledged = post(tmp_path, address, documents)
         assert acknowledged < DOCUMENTS
         assert process.wait(20) == -signal.SIGKILL
         assert acknowledged <= held(tmp_path / "JP") - before <= acknowledged + 1
@@ -62,7 +62,7 @@ def test_killed_as_it_sends_an_answer_it_holds_all_that_it_answered(tmp_path: Pa
             process.wait()
     process = exercise.start(tmp_path / "JP", free_port())
     try:
-        assert post(exercise.served(tmp_path / "JP", process).address, documents) == DOCUMENTS
+        assert post(tmp_path, exercise.served(tmp_path / "JP", process).exchange, documents) == DOCUMENTS
     finally:
         process.terminate()
         process.wait(20)

@@ -16,7 +16,7 @@ import pytest
 
 from gokei.faces.serving import CONNECTIONS
 from gokei.terms import limits
-from tests.field import free_port
+from tests.field import context, free_port
 from tests.nations import Nations
 from tests.outside.impatient import SECONDS
 from tests.outside.test_acknowledged_after_flush import wait_for
@@ -29,24 +29,29 @@ class Server:
     def __init__(self, folder: Path) -> None:
         Nations(folder, "AU", "JP").close()
         self.port = free_port()
-        command = [sys.executable, "-m", "tests.outside.impatient", "node", "serve", str(folder / "JP")]
+        self.context = context(folder / "AU", "JP")
+        command = [sys.executable, "-m", "tests.outside.impatient", "node", "serve", str(folder / "JP"), "--port", "0"]
         with (folder / "log").open("wb") as log:
-            self.process = subprocess.Popen([*command, "--port", str(self.port)], cwd=ROOT, stdout=log, stderr=log)
-        wait_for(self.address, self.process)
+            self.process = subprocess.Popen(
+                [*command, "--exchange-port", str(self.port)], cwd=ROOT, stdout=log, stderr=log
+            )
+        wait_for(self.address, self.process, self.context)
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"https://127.0.0.1:{self.port}"
 
     def caller(self, said: bytes = b"") -> socket.socket:
         found = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        found = self.context.wrap_socket(found)
         found.sendall(said)
         return found
 
     def served(self) -> float:
         """How long an honest call takes."""
         began = time.monotonic()
-        answer = httpx.post(f"{self.address}/exchange/AU/documents", content=b"{}", trust_env=False, timeout=20)
+        where = f"{self.address}/exchange/AU/documents"
+        answer = httpx.post(where, content=b"{}", verify=self.context, trust_env=False, timeout=20)
         assert answer.status_code in {409, 422}
         return time.monotonic() - began
 

@@ -43,7 +43,7 @@ class Two:
         self.say()
         made = Nations(folder, "AU", "JP")
         to_operation(made)
-        made["AU"].add_partner(made["JP"].card(), f"http://{ADDRESS['JP']}:{LINE}")
+        made["AU"].add_partner(made["JP"].card(), f"https://{ADDRESS['JP']}:{LINE}")
         for number in range(DOCUMENTS):
             made.act(
                 "AU", type="request", to="JP", order=f"AU-{number}", operation="DARWIN", on="2017-09-07",
@@ -63,7 +63,8 @@ class Two:
         draft.replace(self.weather)
 
     def serve(self, nation: str) -> None:
-        words = ("node", "serve", str(self.folder / nation), "--host", ADDRESS[nation], "--port", str(PORT))
+        words = ("node", "serve", str(self.folder / nation), "--host", ADDRESS[nation], "--port", "0")
+        words = (*words, "--exchange-port", str(PORT))
         self.processes.append(networks.start(nation, self.folder / nation, "gokei.faces.cli.main", *words))
 
     def held(self, nation: str) -> int:
@@ -137,8 +138,10 @@ def test_answers_that_are_lost_one_way_make_nothing_happen_twice(two: Two) -> No
 def test_a_caller_that_vanished_with_its_cable_holds_up_nobody(two: Two) -> None:
     """Half-open connections: their other end went away and could not say so."""
     half_open = (
-        "import socket, time\n"
+        "import socket, time\nfrom pathlib import Path\nfrom tests.field import context\n"
+        f"shown = context(Path({str(two.folder / 'AU')!r}), 'JP')\n"
         f"calls = [socket.create_connection(('{ADDRESS['JP']}', {PORT})) for _ in range(50)]\n"
+        "calls = [shown.wrap_socket(one) for one in calls]\n"
         "head = b'POST /exchange/AU/documents HTTP/1.1\\r\\nContent-Length: 100\\r\\n\\r\\n{'\n"
         "for one in calls:\n    one.sendall(head)\n"
         "print('open', flush=True)\ntime.sleep(60)\n"
@@ -165,9 +168,10 @@ def test_a_caller_that_vanished_with_its_cable_holds_up_nobody(two: Two) -> None
 def call(nation: str, two: Two) -> int:
     """Whether Japan's node answers a call from that network: 0 where it does."""
     speak = (
-        "import sys, httpx\n"
-        f"where = 'http://{ADDRESS['JP']}:{PORT}/exchange/AU/documents'\n"
-        "answer = httpx.post(where, content=b'x', trust_env=False, timeout=3)\n"
+        "import sys\nfrom pathlib import Path\nfrom tests.field import wire\n"
+        f"line = wire(Path({str(two.folder / 'AU')!r}), 'JP')\n"
+        f"where = 'https://{ADDRESS['JP']}:{PORT}/exchange/AU/documents'\n"
+        "answer = line.post(where, content=b'x', timeout=3)\n"
         "sys.exit(0 if answer.status_code in (409, 422) else 1)\n"
     )
     command = ["ip", "netns", "exec", networks.name(nation), sys.executable, "-c", speak]

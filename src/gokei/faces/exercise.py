@@ -113,7 +113,7 @@ def serving(folder: Path, first_port: int) -> Iterator[Mapping[str, Served]]:
             _ended(process)
 
 
-def start(folder: Path, port: int) -> subprocess.Popen[bytes]:
+def start(folder: Path, port: int, exchange_port: int = 0) -> subprocess.Popen[bytes]:
     """A node's process; its address is told by `served`."""
     command = [
         sys.executable,
@@ -124,6 +124,8 @@ def start(folder: Path, port: int) -> subprocess.Popen[bytes]:
         str(folder),
         "--port",
         str(port),
+        "--exchange-port",
+        str(exchange_port),
         "--json",
     ]
     told = folder / "serving.json"
@@ -141,7 +143,8 @@ def served(folder: Path, process: subprocess.Popen[bytes]) -> Served:
             node = Node.open(folder, LawOnDemand())
             offices = [str(one["office"]) for one in node.offices()]
             node.close()
-            return Served(str(json.loads(text)["address"]), accounts.load(folder, offices).tokens)
+            said = json.loads(text)
+            return Served(str(said["address"]), accounts.load(folder, offices).tokens, str(said["exchange"]))
         time.sleep(STEP_SECONDS)
     raise Unavailable(
         check="node-start",

@@ -1,4 +1,4 @@
-"""A node on a port: exchange, API and pages in one process, and a thread that carries documents to partners."""
+"""A node on its ports: API and pages on one, partners on another, and threads that carry documents to partners."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import errno
 import gc
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
+from gokei.faces.certified import WithCertificate
 from gokei.faces.patience import PROTOCOL
 from gokei.faces.web.app import Settings, create_app
 from gokei.node import disk, lock, rendezvous
@@ -21,36 +23,33 @@ from gokei.node.background import Background
 from gokei.node.node import Node, Unlock
 from gokei.node.packs import LawOnDemand
 from gokei.node.routes import Exchange
+from gokei.node.tls import Credentials
 from gokei.terms.problems import Unavailable
 from gokei.terms.words import N_
 
 CONNECTIONS: Final = 512
 KEEP_ALIVE_SECONDS: Final = 30
+STOP_SECONDS: Final = 10.0
 # What a shell says of a process that a signal ended: this and the signal's number.
 SIGNALLED: Final = 128
 # Documents make few cycles; looking for them at every 700 objects costs a tenth of the time that a document takes.
 COLLECT_AFTER: Final = (50_000, 20, 100)
 
 
-class Front:
-    """What answers on the port: partners go straight to the exchange, everyone else to the pages and the API."""
+class Doors(NamedTuple):
+    """Where a node is to listen: for people and their programs, and for partners' nodes; a port of 0 is any."""
 
-    def __init__(self, exchange: ASGIApp, pages: ASGIApp) -> None:
-        self._exchange = exchange
-        self._pages = pages
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        partner = scope["type"] == "http" and scope["path"].startswith("/exchange/")
-        await (self._exchange if partner else self._pages)(scope, receive, send)
+    host: str
+    port: int
+    exchange_port: int = 0
 
 
-def serve_node(folder: Path, host: str, port: int, ready: Callable[[str], None], unlock: Unlock | None = None) -> None:
-    """Serve until stopped; `ready` is told the address. One process at a time serves a folder.
+def serve_node(folder: Path, doors: Doors, ready: Callable[[str, str], None], unlock: Unlock | None = None) -> None:
+    """Serve until stopped; `ready` is told the address of the pages and of the exchange. One process serves a folder.
 
     The keys are opened at once, so that a wrong passphrase or an agent that is away shows before anybody relies on it.
 
-    Raises Refused (`node-served`) and Unavailable (`port-taken`, `address-unusable`).
+    Raises Refused (`node-served`, `tls-none`) and Unavailable (`port-taken`, `address-unusable`).
     """
     # The server ends by raising the signal that stopped it once more: what follows here must still be done.
     signal.signal(signal.SIGTERM, _terminated)
@@ -62,27 +61,57 @@ def serve_node(folder: Path, host: str, port: int, ready: Callable[[str], None],
             lock.serving(folder, N_("Use the node that answers, or stop that process, then serve again."))
         )
         node.unlock()
-        listening = _listen(host, port)
-        ending.callback(listening.close)
-        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
-        server = uvicorn.Server(_config(node, Settings(folder, unlock=unlock)))
+        pages, partners = (_listen(doors.host, port) for port in (doors.port, doors.exchange_port))
+        ending.callback(pages.close)
+        ending.callback(partners.close)
+        address, exchange_address = _address("http", doors.host, pages), _address("https", doors.host, partners)
+        server = uvicorn.Server(_config(create_app(node, Settings(folder, unlock=unlock)), PROTOCOL))
+        exchange = _Exchange(node, partners)
+        exchange.start()
+        ending.callback(exchange.stop)
         background = Background(lambda: Node.open(folder, law, unlock=unlock))
         background.start()
         ending.callback(background.stop)
         ending.callback(rendezvous.withdraw, node.core.folder)
-        rendezvous.announce(node.core.folder, address)
+        rendezvous.announce(node.core.folder, exchange_address)
         settle_memory()
-        ready(address)
-        server.run(sockets=[listening])
+        ready(address, exchange_address)
+        server.run(sockets=[pages])
 
 
-def _config(node: Node, settings: Settings) -> uvicorn.Config:
+class _Exchange:
+    """The partners' door, in a thread of its own: what goes on at the pages does not hold it up."""
+
+    def __init__(self, node: Node, listening: socket.socket) -> None:
+        credentials = Credentials(node.core)
+        config = _config(Exchange(node, credentials), WithCertificate)
+        config.load()
+        # uvicorn makes contexts of files alone; the key is in none.
+        config.ssl = credentials.to_serve()
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listening]}, name="gokei-partners", daemon=True
+        )
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=STOP_SECONDS)
+
+
+def _address(scheme: str, host: str, listening: socket.socket) -> str:
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+
+
+def _config(application: ASGIApp, protocol: Any) -> uvicorn.Config:
     return uvicorn.Config(
-        Front(Exchange(node), create_app(node, settings)),
+        application,
         log_level="warning",
         access_log=False,
         server_header=False,
-        http=PROTOCOL,
+        http=protocol,
         limit_concurrency=CONNECTIONS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         lifespan="off",

@@ -54,7 +54,8 @@ _ALWAYS: Final = "0000-01-01T00:00:00Z"
 class Card(Strict):
     """A nation's identity card: what a partner needs to believe its signatures, and nothing secret.
 
-    `serial` is that of the newest mandate whose effect the card shows already; 0 before the first.
+    `serial` is that of the newest mandate whose effect the card shows already; 0 before the first. `tls` is the node's
+    certificate for the exchange (DER, base64).
     """
 
     gokei: Literal[1]
@@ -65,6 +66,7 @@ class Card(Strict):
     issued: Instant
     node: NodeKey
     sealing: Annotated[str, Field(max_length=200)] | None = None
+    tls: Annotated[str, Field(max_length=limits.CERTIFICATE_CHARACTERS)] | None = None
     address: Annotated[str, Field(max_length=300)] | None = None
     offices: Annotated[tuple[Office, ...], Field(min_length=1, max_length=limits.OFFICES_PER_NATION)]
 

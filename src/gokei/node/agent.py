@@ -1,8 +1,9 @@
 """Signing by another process: a node asks an agent on a Unix socket, and holds no secret key itself.
 
 One request and one answer a connection: a line of JSON each. `{"ask": "keys"}` gives the keys that are held, `{"ask":
-"sign", "key": …, "message": …}` (base64) a signature. What an agent answers is believed no further than it can be
-checked: a signature that does not fit is refused here, before it is in anyone's log.
+"sign", "key": …, "message": …}` (base64) a signature, `{"ask": "tls", "key": …}` the secret of a certificate's
+key, which signs no document, and which the library that speaks TLS must have. What an agent answers is believed no
+further than it can be checked: a signature that does not fit is refused here, before it is in anyone's log.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 from gokei.journal.publickeys import ED25519, verify_key
-from gokei.journal.signers import Signer
+from gokei.journal.signers import Signer, SoftwareSigner
 from gokei.node import disk
 from gokei.node.signing import Held, not_held
 from gokei.terms import limits
@@ -67,6 +68,19 @@ class AgentKeys:
             if all(one.key != key for one in self.holds()):
                 raise not_held(key)
         return AgentSigner(self._path, verify_key(ED25519, key))
+
+    def tls(self, key: str) -> bytes:
+        """The secret seed of a certificate's key: TLS needs it here. Raises Refused (`key-not-held`), Unavailable."""
+        answer = ask(self._path, {"ask": "tls", "key": key})
+        if answer.get("refused") is not None:
+            raise not_held(key)
+        try:
+            seed = bytes.fromhex(str(answer.get("seed")))
+            if bytes(SoftwareSigner(seed).verify_key).hex() != key:
+                raise _garbage(self._path)
+        except ValueError as error:
+            raise _garbage(self._path) from error
+        return seed
 
 
 class AgentSigner:

@@ -37,6 +37,8 @@ def answer(keys: KeyHolder, line: bytes) -> JsonObject:
         request = parse_object(line, max_bytes=limits.AGENT_BYTES, max_string=limits.AGENT_BYTES)
         if request.get("ask") == "keys":
             return {"keys": [{"office": one.office, "algorithm": ED25519, "key": one.key} for one in keys.holds()]}
+        if request.get("ask") == "tls":
+            return {"seed": keys.tls(str(request.get("key"))).hex()}
         held = next((one for one in keys.holds() if one.key == request.get("key")), None)
         message = base64.b64decode(str(request.get("message")), validate=True)
         if request.get("ask") != "sign" or held is None:

@@ -16,7 +16,7 @@ from gokei.journal.mandates import Revoke, read_mandate
 from gokei.journal.signers import Signer
 from gokei.node.channels import Channel, Partner, channel_name, read_partner
 from gokei.node.folder import CARD, Folder
-from gokei.node.ports import Clock, Files, Network, Random
+from gokei.node.ports import Clock, Files, Network, Random, Wires
 from gokei.node.signing import newest
 from gokei.node.store import Store
 from gokei.terms.json_types import JsonObject
@@ -44,7 +44,7 @@ class Core:
         clock: Clock,
         random: Random,
         law: Law,
-        network: Network,
+        network: Network | Wires,
         files: Files,
         wings: Sequence[Wing],
     ) -> None:
@@ -53,7 +53,7 @@ class Core:
         self.clock = clock
         self.random = random
         self.law = law
-        self.network = network
+        self.network: Network | Wires = network
         self.files = files
         self.wings = tuple(wings)
         self.kinds = Kinds(kind for wing in self.wings for kind in wing.kinds)
@@ -143,6 +143,10 @@ class Core:
             # Where it stands in a log, and so what a revocation leaves standing, is each channel's own.
             ring = changed(ring, signed, 1, 0 if compromised else None)
         return ring
+
+    def wire(self, nation: str) -> Network:
+        """The way to a partner's node. Raises Refused (`partner-unknown`, `tls-none`)."""
+        return self.network.to(nation) if isinstance(self.network, Wires) else self.network
 
     def node_key(self, nation: str) -> VerifyKey:
         """The key by which a nation's node signs now, our own included."""

@@ -6,15 +6,18 @@ import datetime
 import fcntl
 import os
 import secrets
+import ssl
+import threading
 import time
 from pathlib import Path
 from typing import Final
 
 import httpx
 
-from gokei.node import disk
+from gokei.node import disk, tls
+from gokei.node.tls import Credentials
 from gokei.terms import limits
-from gokei.terms.problems import Unavailable
+from gokei.terms.problems import OurBug, Unavailable
 from gokei.terms.words import N_
 
 # FS_IOC_GETVERSION of Linux: the generation of an inode, which changes when its number is used again.
@@ -37,14 +40,53 @@ class SystemRandom:
         return secrets.token_bytes(count)
 
 
-class HttpNetwork:
-    """HTTP with bounded time and bounded answers; one connection is kept for each address."""
+class HttpsNetwork:
+    """HTTPS to each partner by its own certificate, with bounded time and bounded answers; connections are kept."""
 
     def __init__(self) -> None:
-        self._client = httpx.Client(timeout=limits.NETWORK_SECONDS, follow_redirects=False, trust_env=False)
+        self._credentials: Credentials | None = None
+        self._lock = threading.Lock()
+        self._lines: dict[str, Line] = {}
+
+    def show(self, credentials: Credentials) -> None:
+        """What to show partners and to accept of them, before the first call."""
+        self._credentials = credentials
+
+    def to(self, nation: str) -> Line:
+        """The way to a partner's node, by the certificate that its card has now. Raises Refused (`tls-none`)."""
+        if self._credentials is None:
+            raise OurBug(check="network-bare", detail=N_("The network has no certificate to show."))
+        certificate, context = self._credentials.to_call(nation)
+        with self._lock:
+            held = self._lines.get(nation)
+            if held is None or held.certificate != certificate:
+                if held is not None:
+                    held.close()
+                held = self._lines[nation] = Line(nation, certificate, context)
+            return held
+
+    def close(self) -> None:
+        """Let all connections go."""
+        with self._lock:
+            for line in self._lines.values():
+                line.close()
+            self._lines.clear()
+
+
+class Line:
+    """HTTPS to the node of one partner, that shows the one certificate."""
+
+    def __init__(self, nation: str, certificate: bytes, context: ssl.SSLContext) -> None:
+        self.certificate = certificate
+        self._nation = nation
+        self._client = httpx.Client(
+            verify=context, timeout=limits.NETWORK_SECONDS, follow_redirects=False, trust_env=False
+        )
 
     def post(self, address: str, path: str, body: bytes) -> tuple[int, bytes]:
-        """Post to a partner's node. Raises Unavailable when it cannot be reached or answers without end."""
+        """Post to the partner's node. Raises Unavailable: `partner-unreachable`, `tls-address`, `tls-certificate`."""
+        if not address.lower().startswith("https://"):
+            raise _not_https(self._nation, address)
         until = time.monotonic() + limits.EXCHANGE_SECONDS
         try:
             with self._client.stream("POST", address.rstrip("/") + path, content=body) as answer:
@@ -56,13 +98,12 @@ class HttpNetwork:
                     if time.monotonic() > until:
                         raise _unreachable(address, "the answer takes too long")
                 return answer.status_code, bytes(found)
-        except httpx.HTTPError as error:
-            raise _unreachable(address, str(error)) from error
-        except httpx.InvalidURL as error:
-            raise _unreachable(address, str(error)) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            said = tls.reason(error)
+            raise (_unreachable(address, str(error)) if said is None else _not_pinned(self._nation, said)) from error
 
     def close(self) -> None:
-        """Let all connections go."""
+        """Let the connections go."""
         self._client.close()
 
 
@@ -72,6 +113,27 @@ def _unreachable(address: str, reason: str) -> Unavailable:
         detail=N_("The partner's node at {address} cannot be reached: {reason}."),
         next_step=N_("Try again later, or carry a courier file. Nothing is lost meanwhile."),
         params={"address": address, "reason": reason or "no answer"},
+    )
+
+
+def _not_https(nation: str, address: str) -> Unavailable:
+    return Unavailable(
+        check="tls-address",
+        detail=N_("{address} is no address of HTTPS, and nodes speak with each other over nothing else."),
+        next_step=N_("Name where the exchange of {nation} answers: gokei sync DIR PARTNER --address https://…"),
+        params={"nation": nation, "address": address[: limits.TEXT_CHARACTERS]},
+    )
+
+
+def _not_pinned(nation: str, said: str) -> Unavailable:
+    return Unavailable(
+        check="tls-certificate",
+        detail=N_("The wire to {nation} was not made: {reason}. One end does not know the certificate of the other."),
+        next_step=N_(
+            "Give each other the newest cards, and add them: gokei partner add DIR FILE. "
+            "Where they are the newest, something else answers at that address."
+        ),
+        params={"nation": nation, "reason": said},
     )
 
 

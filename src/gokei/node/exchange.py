@@ -88,7 +88,7 @@ def compare(core: Core, nation: str, address: str | None = None) -> JsonObject:
 def standing_with(core: Core, nation: str, address: str) -> Offer:
     """What a partner's node holds of both logs, said now, to us. Raises Refused, BadInput, Unavailable."""
     request = write_want(core, nation, "standing", core.nation)
-    return read_offer(core, nation, _post(core, address, f"/exchange/{core.nation}/standing", request), request)
+    return read_offer(core, nation, _post(core, nation, address, f"/exchange/{core.nation}/standing", request), request)
 
 
 def place_of(core: Core, nation: str, address: str | None) -> str:
@@ -139,7 +139,9 @@ def _introduce(core: Core, nation: str, address: str) -> None:
 def _swap(core: Core, nation: str, address: str) -> Cut | None:
     mine = own_checkpoint(core, nation)
     request = write_offer(core, nation, mine)
-    offer = read_offer(core, nation, _post(core, address, f"/exchange/{core.nation}/checkpoint", request), request)
+    offer = read_offer(
+        core, nation, _post(core, nation, address, f"/exchange/{core.nation}/checkpoint", request), request
+    )
     if offer.yours is not None:
         take_cosigned(core, nation, offer.yours.encode())
     if offer.checkpoint is None:
@@ -154,7 +156,7 @@ def _push(core: Core, nation: str, address: str, seen: int, written: int) -> tup
     sent = 0
     while rows := window(core, nation, core.nation, seen + sent, written, limits.PUSH_BYTES):
         body = b"\n".join(row.envelope for row in rows)
-        answers = _post(core, address, f"/exchange/{core.nation}/batch", body).split(b"\n")
+        answers = _post(core, nation, address, f"/exchange/{core.nation}/batch", body).split(b"\n")
         for row, answer in zip(rows, answers, strict=False):
             if not _acknowledged(row, answer):
                 return sent, [_refused(core, nation, row, answer)]
@@ -201,11 +203,11 @@ _PATHS: Final = {"documents": "pull", "comparison": "compare"}
 def ask(core: Core, nation: str, address: str, want: Purpose, log: str, after: int = 0, until: int = 0) -> bytes:
     """What the partner's node answers to a signed request of ours. Raises Refused for a problem, Unavailable."""
     signed = write_want(core, nation, want, log, after, until)
-    return _post(core, address, f"/exchange/{core.nation}/{_PATHS[want]}", signed)
+    return _post(core, nation, address, f"/exchange/{core.nation}/{_PATHS[want]}", signed)
 
 
-def _post(core: Core, address: str, path: str, body: bytes) -> bytes:
-    status, answer = core.network.post(address, path, body)
+def _post(core: Core, nation: str, address: str, path: str, body: bytes) -> bytes:
+    status, answer = core.wire(nation).post(address, path, body)
     if status == 200:
         return answer
     detail = _refusal(answer)

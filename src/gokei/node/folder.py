@@ -22,6 +22,7 @@ from gokei.journal.publickeys import ED25519, NamedKey, prove
 from gokei.journal.roots import RootStatement
 from gokei.journal.signers import SoftwareSigner
 from gokei.node import agent, disk, keyring, passphrases, vault
+from gokei.node.certificates import make_certificate
 from gokei.node.keyring import Keyring
 from gokei.node.ports import Clock, Random
 from gokei.node.signing import KeyHolder
@@ -312,6 +313,7 @@ def _fill(draft: Path, nation: str, environment: str, clock: Clock, random: Rand
         named = NamedKey(algorithm=ED25519, key=bytes(own_root.verify_key).hex())
         root = RootStatement(gokei=1, nation=nation, environment=exercise, threshold=1, keys=(named,))
     sealing = pyrage.x25519.Identity.generate()
+    tls = random.bytes(32)
     card = Card(
         gokei=1,
         environment=exercise,
@@ -321,6 +323,7 @@ def _fill(draft: Path, nation: str, environment: str, clock: Clock, random: Rand
         issued=clock.now(),
         node=node_key(signers[NODE_OFFICE], nation, environment),
         sealing=str(sealing.to_public()),
+        tls=make_certificate(tls, nation, random.bytes(16)),
         offices=_offices(signers, nation, environment, clock),
     )
     ring_of(card)
@@ -328,7 +331,7 @@ def _fill(draft: Path, nation: str, environment: str, clock: Clock, random: Rand
     if passphrase is None:
         passphrase, strength = random.bytes(24).hex().encode(), vault.LIGHT
         vault.write_private(draft / KEYS / passphrases.OWN_FILE, passphrase + b"\n")
-    keyring.make(draft / KEYS / keyring.FILE, seeds, str(sealing), passphrase, strength, random)
+    keyring.make(draft / KEYS / keyring.FILE, seeds, str(sealing), passphrase, strength, random, tls)
     if own_root is not None:
         (draft / CARD).write_bytes(sign_card(card, [own_root]))
     else:

@@ -44,9 +44,13 @@ class _Secret(Strict):
     seed: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", repr=False)]
 
 
+_Seed = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class _Inside(Strict):
     keys: Annotated[tuple[_Secret, ...], Field(max_length=limits.KEYS_PER_NODE, repr=False)]
     sealing: Annotated[str, Field(max_length=200, repr=False)]
+    tls: Annotated[tuple[_Seed, ...], Field(max_length=limits.KEYS_PER_NODE, repr=False)] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,27 @@ class Keyring:
         with self._lock:
             self._follow()
             return self._open().inside.sealing
+
+    def tls(self, key: str) -> bytes:
+        """The secret seed of a certificate's public key. Raises as `signer` does."""
+        with self._lock:
+            self._follow()
+            seeds = [bytes.fromhex(one) for one in self._open().inside.tls]
+        found = next((seed for seed in seeds if bytes(SoftwareSigner(seed).verify_key).hex() == key), None)
+        if found is None:
+            raise not_held(key)
+        return found
+
+    def add_tls(self, random: Random) -> bytes:
+        """The seed of one more key for TLS, on disk before it is used; those before it stay."""
+        with self._lock:
+            self._follow()
+            opened = self._open()
+            seed = random.bytes(32)
+            # Of those of long ago none is on a card that anyone still has.
+            seeds = (*opened.inside.tls, seed.hex())[-limits.TLS_KEYS_PER_NODE :]
+            self._keep(opened.inside.model_copy(update={"tls": seeds}), opened.passphrase, random)
+            return seed
 
     def open(self) -> None:
         """Open it now rather than at the first signature. Raises as `signer` does."""
@@ -162,11 +187,23 @@ class Keyring:
 
 
 def make(
-    path: Path, keys: list[tuple[str, bytes]], sealing: str, passphrase: bytes, strength: vault.Strength, random: Random
+    path: Path,
+    keys: list[tuple[str, bytes]],
+    sealing: str,
+    passphrase: bytes,
+    strength: vault.Strength,
+    random: Random,
+    tls: bytes | None = None,
 ) -> None:
-    """A new keyring's file: keys as (office, seed of 32 bytes)."""
+    """A new keyring's file: keys as (office, seed of 32 bytes), the age identity, the seed of the key for TLS."""
     secrets = tuple(_Secret(office=office, seed=seed.hex()) for office, seed in keys)
-    write(path, _Inside(keys=secrets, sealing=sealing), passphrase, strength, random)
+    write(
+        path,
+        _Inside(keys=secrets, sealing=sealing, tls=() if tls is None else (tls.hex(),)),
+        passphrase,
+        strength,
+        random,
+    )
 
 
 def write(path: Path, inside: _Inside, passphrase: bytes, strength: vault.Strength, random: Random) -> None:

@@ -31,11 +31,12 @@ from gokei.node import (
 )
 from gokei.node.core import Core, Law
 from gokei.node.desk import NodeDesk
-from gokei.node.edges import FolderFiles, HttpNetwork, SystemClock, SystemRandom
+from gokei.node.edges import FolderFiles, HttpsNetwork, SystemClock, SystemRandom
 from gokei.node.passphrases import Ask
-from gokei.node.ports import Clock, Disk, Files, Network, Random
+from gokei.node.ports import Clock, Disk, Files, Network, Random, Wires
 from gokei.node.receiving import Received, receive
 from gokei.node.store import Store
+from gokei.node.tls import Credentials
 from gokei.registry.wing import WING as REGISTRY
 from gokei.support.wing import WING as SUPPORT
 from gokei.terms.json_types import JsonObject
@@ -93,7 +94,7 @@ class Node:
         law: Law,
         clock: Clock | None = None,
         random: Random | None = None,
-        network: Network | None = None,
+        network: Network | Wires | None = None,
         files: Files | None = None,
         disk: Disk | None = None,
         unlock: Unlock | None = None,
@@ -103,16 +104,18 @@ class Node:
         `unlock` says where the passphrase of its keys is found, where the settings do not.
         """
         opened = folder.load(path, *(unlock or Unlock()))
+        wires = HttpsNetwork()
         core = Core(
             opened,
             Store(opened.journal, disk),
             clock or SystemClock(),
             random or SystemRandom(),
             law,
-            network or HttpNetwork(),
+            network or wires,
             files or FolderFiles(opened.path, opened.journal, opened.path / folder.IDENTITY),
             WINGS,
         )
+        wires.show(Credentials(core))
         signed.begin(core)
         return cls(core)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 
 class Clock(Protocol):
@@ -26,6 +26,14 @@ class Network(Protocol):
 
     def post(self, address: str, path: str, body: bytes) -> tuple[int, bytes]:
         """The status and the body that the partner answered; both bounded."""
+
+
+@runtime_checkable
+class Wires(Protocol):
+    """A network that must know whom it calls, because each partner has a certificate of its own."""
+
+    def to(self, nation: str) -> Network:
+        """The way to the node of a partner on record. Raises Refused (`partner-unknown`, `tls-none`)."""
 
 
 class Files(Protocol):

@@ -82,7 +82,7 @@ def _lines(file: Path) -> tuple[str, str]:
 
 def _read(root: str) -> str | None:
     found, _ = _lines(_place() / root)
-    return found if found.startswith("http://") and len(found) < 200 else None
+    return found if found.startswith("https://") and len(found) < 200 else None
 
 
 def _place() -> Path:

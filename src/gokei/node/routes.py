@@ -1,18 +1,22 @@
-"""The exchange over HTTP: raw ASGI, because a partner's documents come many and each is answered alone.
+"""The exchange over HTTPS: raw ASGI, because a partner's documents come many and each is answered alone.
 
-`POST /exchange/{author}/{verb}`, with the verbs of gokei.node.answering.
+`POST /exchange/{author}/{verb}`, with the verbs of gokei.node.answering, by the author's certificate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import ssl
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, Final, TypeAlias
 
 from gokei.node.answering import Answer, answer, no_such_path
 from gokei.node.node import Node
+from gokei.node.tls import Credentials
 from gokei.terms import limits
 from gokei.terms.canonical import canonical
-from gokei.terms.problems import BadInput, Problem
+from gokei.terms.problems import BadInput, Problem, Refused, Unavailable
 from gokei.terms.words import N_
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -27,23 +31,49 @@ _PROBLEM: Final = [(b"content-type", b"application/problem+json"), (b"cache-cont
 class Exchange:
     """The ASGI application of the exchange, to be mounted at /exchange."""
 
-    def __init__(self, node: Node, arrived: Callable[[str], None] | None = None) -> None:
+    def __init__(self, node: Node, credentials: Credentials, arrived: Callable[[str], None] | None = None) -> None:
         self._node = node
+        self._credentials = credentials
         self._arrived = arrived
+        self._under_way: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         try:
             author, verb = _target(scope)
-            found = answer(self._node.core, author, verb, await read_body(scope, receive))
+            if not self._credentials.is_of(author, _certificate(scope)):
+                raise _other_nation(author)
+            with self._place(author):
+                found = answer(self._node.core, author, verb, await read_body(scope, receive))
         except Problem as problem:
             found = Answer(problem.http_status, canonical(problem.as_json()))
         if found.taken and self._arrived is not None:
             self._arrived(author)
         headers = _JSON if found.status == 200 else _PROBLEM
         length = (b"content-length", str(len(found.body)).encode())
-        await send({"type": "http.response.start", "status": found.status, "headers": [*headers, length]})
+        more = [(b"retry-after", str(limits.RETRY_AFTER_SECONDS).encode())] if found.status == 503 else []
+        await send({"type": "http.response.start", "status": found.status, "headers": [*headers, *more, length]})
         await send({"type": "http.response.body", "body": found.body})
+
+    @contextmanager
+    def _place(self, author: str) -> Iterator[None]:
+        """A place among the requests under way. Raises Unavailable (`exchange-busy`) where the partner has all its own,
+        which leaves others theirs, or where all are taken."""
+        own, every = self._under_way[author], self._under_way.total()
+        if own >= limits.REQUESTS_OF_A_PARTNER or every >= limits.REQUESTS_UNDER_WAY:
+            raise Unavailable(
+                check="exchange-busy",
+                detail=N_("There are {count} requests under way already."),
+                next_step=N_("Wait, and send them one after the other."),
+                params={"count": str(own if own >= limits.REQUESTS_OF_A_PARTNER else every)},
+                who="partner",
+            )
+        self._under_way[author] += 1
+        try:
+            yield
+        finally:
+            self._under_way[author] -= 1
+            self._under_way += Counter()
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int = limits.EXCHANGE_BODY_BYTES) -> bytes:
@@ -68,6 +98,27 @@ def _target(scope: Scope) -> tuple[str, str]:
     if scope["method"] != "POST" or len(parts) != 2:
         raise no_such_path()
     return parts[0], parts[1]
+
+
+def _certificate(scope: Scope) -> bytes | None:
+    """The caller's certificate, as the TLS extension of ASGI gives it."""
+    chain = scope.get("extensions", {}).get("tls", {}).get("client_cert_chain", ())
+    return ssl.PEM_cert_to_DER_cert(chain[0]) if chain else None
+
+
+class _OtherNation(Refused):
+    """The caller's certificate is not that of the nation that the path names."""
+
+    http_status = 403
+
+
+def _other_nation(author: str) -> Refused:
+    return _OtherNation(
+        check="tls-nation",
+        detail=N_("The certificate that you show is not the one on the card of {nation} that is on record here."),
+        next_step=N_("Give the partner your newest card; it is added with: gokei partner add DIR FILE"),
+        params={"nation": author[:20]},
+    )
 
 
 def _too_large(limit: int) -> BadInput:

@@ -29,6 +29,9 @@ class KeyHolder(Protocol):
     def signer(self, key: str) -> Signer:
         """The signer of a public key (hexadecimal). Raises Refused (`key-not-held`) and what opening raises."""
 
+    def tls(self, key: str) -> bytes:
+        """The secret seed of the key of a certificate for TLS (hexadecimal). Raises as `signer` does."""
+
 
 def newest(held: KeyHolder, ring: KeyRing, office: str, time: str) -> OfficeKey | None:
     """The key that signs for an office: among those in force that are held the one whose term began last."""

@@ -124,21 +124,30 @@ def put_fingerprint(
 @node.command()
 @click.argument("folder", metavar="DIR")
 @click.option("--port", type=click.IntRange(0, 65535), required=True, help="The port; 0 takes a free one.")
+@click.option(
+    "--exchange-port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="E",
+    help="The port where partners' nodes come, over HTTPS; left out, any that is free.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @passphrase_option
 @json_option
-def serve(folder: str, port: int, host: str, passphrase_file: str | None, as_json: bool) -> None:
+def serve(folder: str, port: int, exchange_port: int, host: str, passphrase_file: str | None, as_json: bool) -> None:
     """Serve the node: the exchange with partners, the API, and the pages."""
-    from gokei.faces.serving import serve_node
+    from gokei.faces.serving import Doors, serve_node
 
-    def ready(address: str) -> None:
+    def ready(address: str, exchange: str) -> None:
         if as_json:
-            put_json({"address": address})
+            put_json({"address": address, "exchange": exchange})
         else:
-            put(translate()(N_("The node answers at {address} (stop it with Ctrl-C).")).format(address=address))
+            words = translate()
+            put(words(N_("The node answers at {address} (stop it with Ctrl-C).")).format(address=address))
+            put(words(N_("Partners' nodes reach it at {address}.")).format(address=exchange))
         sys.stdout.flush()
 
-    serve_node(Path(folder), host, port, ready, unlock(passphrase_file))
+    serve_node(Path(folder), Doors(host, port, exchange_port), ready, unlock(passphrase_file))
 
 
 @node.command()

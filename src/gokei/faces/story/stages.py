@@ -71,10 +71,11 @@ class InProcess:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One served node: where it answers, and the token of each of its offices."""
+    """One served node: where it answers people and partners' nodes, and the token of each of its offices."""
 
     address: str
     tokens: Mapping[str, str]
+    exchange: str = ""
 
 
 class OverHttp:
