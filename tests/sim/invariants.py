@@ -85,7 +85,7 @@ def both_hold_the_same(world: World, node: Node) -> None:
 
 
 def logs_only_grow(world: World, node: Node) -> None:
-    """INV-5: what a partner keeps of an honest node's checkpoints never contradicts itself, and is the root of its log."""
+    """INV-5: what a partner keeps of an honest checkpoint never contradicts itself, and is the root of its log."""
     author = "JP" if node.nation == "AU" else "AU"
     newest = checkpoints.newest(node.core, author, author)
     known = world.signed.setdefault((author, node.nation), [])

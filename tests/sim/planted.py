@@ -63,7 +63,7 @@ BUGS = (
             "    kept = raw[: limits.QUARANTINE_BYTES]\n    with core.store.writing():\n",
             "    kept = raw[: limits.QUARANTINE_BYTES]\n    with core.store.writing():\n"
             "        core.store.run('UPDATE logs SET size=size+1 WHERE author=?', (author,))\n",
-            ("INV-10", "INV-3", "ValueError"), 59, 60),
+            ("INV-10", "INV-3", "ValueError"), 1, 60),
     Planted("each folds its own documents first", "node/channels.py",
             "        return causal_order(\n            (self._overlaid(self._as_it_came(row), rings[row.author]) for row "
             "in rows), self._kinds.rank\n        )",
@@ -75,14 +75,14 @@ BUGS = (
     Planted("a restored node signs at once", "node/signed.py", "    if nation in unheard(core):\n", "    if False:\n",
             ("INV-5", "INV-4", "LIVENESS", "INV-2"), 13, 120),
     Planted("a checkpoint's time goes back with the clock", "node/checkpoints.py",
-            "now = now._replace(time=max(now.time, before[0].time))", "pass", ("INV-5", "LIVENESS"), 59, 120),
+            "now = now._replace(time=max(now.time, before[0].time))", "pass", ("INV-5", "LIVENESS"), 13, 120),
     Planted("evidence is not kept", "node/evidence.py", "    raw = proofs.encode(evidence)\n",
             "    return\n    raw = proofs.encode(evidence)\n", ("INV-9",), 8, 60),
     Planted("requests are believed unsigned", "node/messages.py",
             "    envelope = envelopes.Envelope.decode(raw, envelopes.WANT)\n    if len(envelope.signatures) != 1 or not "
             "envelopes.verifies(envelope, 0, core.node_key(nation)):",
             "    envelope = envelopes.Envelope.decode(raw, envelopes.WANT)\n    if len(envelope.signatures) != 1:",
-            ("INV-8",), 59, 60),
+            ("INV-8",), 8, 60),
     Planted("what counts differently makes a cut", "journal/checkpoints.py",
             "    if one.written != other.seen or other.written != one.seen:\n        return None\n", "",
             ("LIVENESS", "INV-5"), 59, 60),
