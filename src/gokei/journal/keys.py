@@ -19,6 +19,7 @@ from gokei.journal import envelopes
 from gokei.journal.entries import Entry, Void
 from gokei.journal.frames import Instant, NationCode, Strict
 from gokei.journal.mandates import NodeKey, Office
+from gokei.journal.postquantum import PostQuantumKey, check_key
 from gokei.journal.publickeys import check_proof, key_refused, name_of, verify_key
 from gokei.journal.roots import RootStatement, check_root, enough
 from gokei.journal.signers import Signer
@@ -55,7 +56,8 @@ class Card(Strict):
     """A nation's identity card: what a partner needs to believe its signatures, and nothing secret.
 
     `serial` is that of the newest mandate whose effect the card shows already; 0 before the first. `tls` is the node's
-    certificate for the exchange (DER, base64).
+    certificate for the exchange (DER, base64), and `post_quantum` the key of the second signature on its checkpoints,
+    where it has one.
     """
 
     gokei: Literal[1]
@@ -67,6 +69,7 @@ class Card(Strict):
     node: NodeKey
     sealing: Annotated[str, Field(max_length=200)] | None = None
     tls: Annotated[str, Field(max_length=limits.CERTIFICATE_CHARACTERS)] | None = None
+    post_quantum: PostQuantumKey | None = None
     address: Annotated[str, Field(max_length=300)] | None = None
     offices: Annotated[tuple[Office, ...], Field(min_length=1, max_length=limits.OFFICES_PER_NATION)]
 
@@ -216,6 +219,8 @@ def ring_of(card: Card, path: str | None = None) -> KeyRing:
     if (card.statement.nation, card.statement.environment) != (card.nation, card.environment):
         raise key_refused("card-signature", N_("The root that the card names is another nation's."), path)
     node = node_office(card.node, card.nation, card.environment, path)
+    if card.post_quantum is not None:
+        check_key(card.post_quantum, card.nation, card.environment, path)
     offices: dict[str, OfficeKey] = {name_of(node.key): node}
     for stated in card.offices:
         name = name_of(stated.key)

@@ -17,6 +17,7 @@ from gokei.journal.checkpoints import (
 )
 from gokei.journal.merkle import consistent
 from gokei.journal.notes import Note
+from gokei.journal.postquantum import check_key, second_line_at, with_second_line
 from gokei.node import evidence, signed
 from gokei.node.core import Core
 from gokei.node.trees import LogTree
@@ -41,7 +42,7 @@ def own_checkpoint(core: Core, nation: str) -> bytes:
         if before is not None:
             # The author's clock may go back; what it signs never does, or two honest checkpoints would contradict.
             now = now._replace(time=max(now.time, before[0].time))
-        note = sign_checkpoint(now, core.node_signer)
+        note = _signed_twice(core, sign_checkpoint(now, core.node_signer))
         signed.keep(core, nation, note)
         _keep(core, nation, core.nation, "newest", now, note)
         return note
@@ -71,6 +72,7 @@ def take_checkpoint(core: Core, nation: str, raw: bytes, old: int = 0, proof: tu
     `checkpoint-…` for one that is not the partner's, `fork` where a log differs; what proves it is kept as evidence.
     """
     checkpoint = read_theirs(core, nation, raw)
+    _check_second(core, nation, raw)
     before = newest(core, nation, nation)
     evidence.hold_against(core, nation, (checkpoint, raw), before)
     _check_seen(core, nation, checkpoint)
@@ -128,7 +130,7 @@ def witness(core: Core, nation: str) -> bytes | None:
             return note
         if not signed.may_sign(core, nation):
             return note
-        note = cosign(note, name, key, _posix(core.now()))
+        note = _signed_twice(core, cosign(note, name, key, _posix(core.now())))
         _keep(core, nation, nation, "newest", checkpoint, note)
         _keep(core, nation, nation, "cosigned", checkpoint, note)
         return note
@@ -169,6 +171,30 @@ def known_seen(core: Core, nation: str) -> int:
     """How many of our documents the partner's newest checkpoint says to have seen."""
     found = newest(core, nation, nation)
     return 0 if found is None else found[0].seen
+
+
+def _signed_twice(core: Core, note: bytes) -> bytes:
+    """With a second signature, by ML-DSA-44, where the node's card states a key for it."""
+    if core.folder.card.post_quantum is None:
+        return note
+    signer = core.folder.keyring.post_quantum()
+    name = node_name(core.environment, core.nation)
+    return note if signer is None else with_second_line(note, name, signer, _posix(core.now()))
+
+
+def _check_second(core: Core, nation: str, raw: bytes) -> None:
+    stated = core.partner(nation).card.post_quantum
+    if stated is None:
+        return
+    public = check_key(stated, nation, core.environment)
+    if second_line_at(raw, node_name(core.environment, nation), public) is None:
+        raise Refused(
+            check="checkpoint-post-quantum",
+            detail=N_("The card of {nation} promises a second signature on its checkpoints; this one has no good one."),
+            params={"nation": nation},
+            next_step=N_("Ask the partner for its newest card, or to open its keys; then exchange again."),
+            who="partner",
+        )
 
 
 def _check_seen(core: Core, nation: str, checkpoint: Checkpoint) -> None:

@@ -14,6 +14,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, ValidationError
 
 from gokei.journal.frames import OfficeName, Strict
+from gokei.journal.postquantum import PostQuantumSigner
 from gokei.journal.publickeys import Algorithm, PublicKey
 from gokei.journal.signers import SoftwareSigner
 from gokei.node import vault
@@ -50,6 +51,7 @@ _Seed = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 class _Inside(Strict):
     keys: Annotated[tuple[_Secret, ...], Field(max_length=limits.KEYS_PER_NODE, repr=False)]
     sealing: Annotated[str, Field(max_length=200, repr=False)]
+    post_quantum: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$", repr=False)] = None
     tls: Annotated[tuple[_Seed, ...], Field(max_length=limits.KEYS_PER_NODE, repr=False)] = ()
 
 
@@ -104,6 +106,23 @@ class Keyring:
         if found is None:
             raise not_held(key)
         return found
+
+    def post_quantum(self) -> PostQuantumSigner | None:
+        """What signs checkpoints a second time, or None where there is no such key. Raises as `signer` does."""
+        with self._lock:
+            self._follow()
+            seed = self._open().inside.post_quantum
+            return None if seed is None else PostQuantumSigner(bytes.fromhex(seed))
+
+    def add_post_quantum(self, random: Random) -> PostQuantumSigner:
+        """That key, made now where there is none, and on disk before it is used."""
+        with self._lock:
+            self._follow()
+            opened = self._open()
+            if opened.inside.post_quantum is None:
+                changed = opened.inside.model_copy(update={"post_quantum": random.bytes(32).hex()})
+                self._keep(changed, opened.passphrase, random)
+            return PostQuantumSigner(bytes.fromhex(str(self._open().inside.post_quantum)))
 
     def add_tls(self, random: Random) -> bytes:
         """The seed of one more key for TLS, on disk before it is used; those before it stay."""

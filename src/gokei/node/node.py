@@ -185,9 +185,15 @@ class Node:
         """The root and every key of a nation, its own where none is named, with its state."""
         return mandating.keys(self.core, nation or self.nation)
 
-    def unsigned_card(self, address: str | None = None) -> bytes:
-        """The card as the keys stand now, for the root to sign anew."""
+    def unsigned_card(self, address: str | None = None, post_quantum: bool = False) -> bytes:
+        """The card as the keys stand now, for the root to sign anew.
+
+        With `post_quantum` it states a key for a second signature on checkpoints, made now where there is none.
+        """
         found = folder.current_card(self.core.folder, self.core.own_ring(), self.core.clock, address)
+        if post_quantum:
+            signer = self.core.folder.keyring.add_post_quantum(self.core.random)
+            found = found.model_copy(update={"post_quantum": signer.stated(self.nation, self.environment)})
         return sign_card(found, [])
 
     def add_partner(
