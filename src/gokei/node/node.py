@@ -258,7 +258,10 @@ class Node:
         return card.root in roots
 
     def partners(self) -> list[JsonObject]:
-        """The partners on record: nation, root, address, offices, and whether a cut covers all that is between us."""
+        """The partners on record: nation, root, address, offices, whether a cut covers all that is between us.
+
+        `clock_skew` is by how many seconds the partner's clock was before ours when we last spoke; None before that.
+        """
         found: list[JsonObject] = []
         for nation in self.core.partners():
             partner = self.core.partner(nation)
@@ -267,6 +270,8 @@ class Node:
             address = partner.address or rendezvous.find(partner.card, self.environment)
             row: JsonObject = {"partner": nation, "root": ring.root.fingerprint, "address": address}
             more: JsonObject = {"compared": partner.compared is not None, "final": self.settled_with(nation)}
+            skew = self.core.store.row("SELECT skew FROM partners WHERE partner=?", (nation,))
+            more["clock_skew"] = None if skew is None else skew[0]
             found.append(row | {"offices": [*offices]} | more)
         return found
 
