@@ -33,7 +33,7 @@ CHECKPOINTS = importlib.util.find_spec("gokei.journal.checkpoints") is not None
 
 # What verify does not look at, because nothing that it says rests on it; see docs/concepts/what-can-be-detected.md.
 NOT_LOOKED_AT = {
-    "partners.address", "partners.skew", "acts", "drafts", "refusals", "refusals.bytes", "sqlite_sequence",
+    "partners.address", "partners.skew", "acts", "drafts", "waiting", "refusals", "refusals.bytes", "sqlite_sequence",
     # A cosignature that no longer fits counts as none.
     *(("checkpoints.note", "cuts.own_checkpoint", "cuts.partner_checkpoint") if CHECKPOINTS else ("cuts.own_head",)),
 }  # fmt: skip

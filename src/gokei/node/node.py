@@ -17,6 +17,7 @@ from gokei.ledger.wing import WING as LEDGER
 from gokei.node import (
     acting,
     courier,
+    courier_packing,
     evidence,
     exchange,
     fingerprints,
@@ -392,13 +393,15 @@ class Node:
         """Whether a cut covers every document of the channel with a partner."""
         return NodeDesk(self.core, self.core.channel(nation)).settled()
 
-    def courier_pack(self, nation: str, out: Path, whole: bool = False) -> JsonObject:
-        """Write a courier file for a partner."""
-        return courier.pack(self.core, nation, out, whole)
+    def courier_pack(
+        self, nation: str, out: Path, whole: bool = False, split: int | None = None, give_back: bool = False
+    ) -> JsonObject:
+        """Write a courier file for a partner, or its parts; see gokei.node.courier_packing."""
+        return courier_packing.pack(self.core, nation, out, whole, split, give_back)
 
-    def courier_open(self, path: Path) -> JsonObject:
-        """Take in a courier file from a partner."""
-        return courier.open_file(self.core, path)
+    def courier_open(self, *paths: Path) -> JsonObject:
+        """Take in courier files from a partner, in any order."""
+        return courier.open_files(self.core, paths)
 
     def verify(self, against: Path | None = None) -> JsonObject:
         """Check everything again from the bytes. Raises Refused at the first thing wrong."""
