@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +39,15 @@ SIZE = 9000
 
 
 @pytest.fixture(scope="module")
-def packed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Packed]:
-    yield Packed(tmp_path_factory.mktemp("courier"))
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Packed:
+    return Packed(tmp_path_factory.mktemp("courier"))
 
 
 def japan(folder: Path) -> Node:
-    return Node.open(folder, law(), random=Seeded("JP again"))
+    found = Node.open(folder, law(), random=Seeded("JP again"))
+    # The folder was copied, and no other copy signs anything.
+    found.confirm_place()
+    return found
 
 
 def test_each_part_is_within_the_size_and_there_are_several(packed: Packed) -> None:
