@@ -30,6 +30,7 @@ from gokei.node import (
     signed,
     verifying,
 )
+from gokei.node.certificates import make_certificate
 from gokei.node.core import Core, Law
 from gokei.node.desk import NodeDesk
 from gokei.node.edges import FolderFiles, HttpsNetwork, SystemClock, SystemRandom
@@ -186,9 +187,13 @@ class Node:
         """The root and every key of a nation, its own where none is named, with its state."""
         return mandating.keys(self.core, nation or self.nation)
 
-    def unsigned_card(self, address: str | None = None) -> bytes:
-        """The card as the keys stand now, for the root to sign anew."""
+    def unsigned_card(self, address: str | None = None, new_certificate: bool = False) -> bytes:
+        """The card as the keys stand now, for the root to sign anew; with a new key for TLS where one is wanted, or
+        where the card has none. The key before it serves until the new card is in its place."""
         found = folder.current_card(self.core.folder, self.core.own_ring(), self.core.clock, address)
+        if new_certificate or found.tls is None:
+            seed = self.core.folder.keyring.add_tls(self.core.random)
+            found = found.model_copy(update={"tls": make_certificate(seed, self.nation, self.core.random.bytes(16))})
         return sign_card(found, [])
 
     def add_partner(
