@@ -151,7 +151,10 @@ def test_another_nations_document_in_this_nations_name(door: Door, good: bytes) 
 
 
 def test_a_document_of_an_unknown_nation(door: Door, good: bytes) -> None:
-    door.refused(good, "partner-unknown", "KR")
+    before = door.state()
+    answer = door.wires["AU"].post(f"{door.exchange}/exchange/KR/documents", content=good)
+    assert (answer.status_code, answer.json()["check"]) == (403, "tls-nation")
+    assert door.state() == before
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ SENDS = frozenset({"write", "writev", "sendto", "sendmsg"})
 START_SECONDS = 60.0
 
 
-RECORD = r'"\27\3\3'
-"""How strace shows the beginning of a record of application data."""
+RECORD = r"\27\3\3"
+"""How strace shows the beginning of a record of application data; a caller's first comes with its handshake's end."""
 
 
 def waiting(folder: Path) -> list[bytes]:

@@ -33,7 +33,7 @@ PAGE_BYTES = 4096
 
 # What verify does not look at, because nothing that it says rests on it; see docs/concepts/what-can-be-detected.md.
 NOT_LOOKED_AT = {
-    "partners.address", "partners.skew", "acts", "drafts", "refusals", "refusals.bytes", "sqlite_sequence",
+    "partners.address", "partners.skew", "acts", "drafts", "waiting", "refusals", "refusals.bytes", "sqlite_sequence",
     "evidence.time", "set_aside.time",
     # A cosignature that no longer fits counts as none.
     "checkpoints.note", "cuts.own_checkpoint", "cuts.partner_checkpoint",

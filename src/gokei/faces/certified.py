@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from typing import Final
 
 from gokei.faces.patience import PatientProtocol
+
+PARTING_SECONDS: Final = 0.1
 
 
 class WithCertificate(PatientProtocol):
@@ -19,6 +22,11 @@ class WithCertificate(PatientProtocol):
         found = None if wire is None else wire.getpeercert(binary_form=True)
         self._shown = () if found is None else (ssl.DER_cert_to_PEM_cert(found),)
         super().connection_made(transport)
+
+    def send_400_response(self, msg: str) -> None:
+        """Say so, and hang up: TLS would otherwise go on reading what comes, to part politely."""
+        super().send_400_response(msg)
+        self.loop.call_later(PARTING_SECONDS, self.transport.abort)
 
     def on_message_begin(self) -> None:
         """A request begins."""

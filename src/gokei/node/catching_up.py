@@ -56,9 +56,12 @@ def take_carried(core: Core, nation: str, offer: Offer) -> Cut | None:
         signed.adopt(core, nation, mine, offer.yours.encode())
     if offer.checkpoint is None:
         return None
-    theirs = take_checkpoint(core, nation, offer.checkpoint.encode(), offer.old, offer.hashes())
+    take_checkpoint(core, nation, offer.checkpoint.encode(), offer.old, offer.hashes())
     if not _older(core, nation, mine):
-        signed.heard_by_courier(core, nation, theirs.time)
+        # The offer is signed when the file is packed; the checkpoint in it may be older where nothing happened since.
+        signed.heard_by_courier(core, nation, offer.time)
+    if not signed.may_sign(core, nation):
+        return None
     own = own_checkpoint(core, nation)
     return keep_cut(core, nation, own, offer.checkpoint.encode())
 

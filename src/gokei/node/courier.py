@@ -1,26 +1,24 @@
-"""Courier files: documents and checkpoints carried by hand, sealed with age (X25519)."""
+"""Courier files as they are opened: documents and checkpoints carried by hand, sealed with age (X25519)."""
 
 from __future__ import annotations
 
 import base64
-import contextlib
-import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pyrage
 
-from gokei.journal.envelopes import Envelope
-from gokei.node import disk
-from gokei.node.catching_up import take_carried
-from gokei.node.checkpoints import known_seen, own_checkpoint
+from gokei.journal.envelopes import DOCUMENT, Envelope
+from gokei.node import courier_waiting
+from gokei.node.catching_up import take_back, take_carried
+from gokei.node.checkpoints import read_theirs
 from gokei.node.core import Core
 from gokei.node.folder import read_bounded
-from gokei.node.messages import Offer, read_offer, write_offer
-from gokei.node.receiving import receive_all
+from gokei.node.messages import Offer, read_offer
 from gokei.terms import limits
-from gokei.terms.json_types import JsonObject
-from gokei.terms.problems import BadInput, Refused
+from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.problems import BadInput
 from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_
 
@@ -32,52 +30,74 @@ class Bundle(NamedTuple):
     reader: str
     offer: Offer
     documents: tuple[bytes, ...]
+    back: tuple[bytes, ...] = ()
+    courier: str = ""
+    part: int = 1
+    parts: int = 1
 
     def sequence_of(self, envelope: Envelope) -> int:
         """The sequence that a document of the bundle says to have. Raises BadInput where it is no document."""
-        found = parse_object(envelope.payload, max_bytes=limits.DOCUMENT_BYTES).get("sequence")
-        return found if isinstance(found, int) else 0
+        return _sequence(envelope)
 
 
-def pack(core: Core, nation: str, out: Path, whole: bool = False) -> JsonObject:
-    """Write a file for a partner: our checkpoint, and every document that it has not seen (or all, when `whole`)."""
-    partner = core.partner(nation)
-    if partner.card.sealing is None:
-        raise Refused(
-            check="courier-sealing", detail=N_("The card of {nation} has no key to seal to."), params={"nation": nation}
-        )
-    # The checkpoint is signed first: it counts every document that the file carries.
-    offer = write_offer(core, nation, own_checkpoint(core, nation))
-    start = 0 if whole else known_seen(core, nation)
-    rows = list(core.store.each(core.channel_of(nation), core.nation, start))
-    content = {
-        "gokei": 1,
-        "from": core.nation,
-        "to": nation,
-        "offer": offer.decode(),
-        "documents": [base64.b64encode(row.envelope).decode() for row in rows],
-    }
-    sealed = pyrage.encrypt(json.dumps(content).encode(), [pyrage.x25519.Recipient.from_str(partner.card.sealing)])
-    _write_new(out, sealed)
-    return {"to": nation, "documents": len(rows), "bytes": len(sealed), "file": str(out)}
+def _sequence(envelope: Envelope) -> int:
+    found = parse_object(envelope.payload, max_bytes=limits.DOCUMENT_BYTES).get("sequence")
+    return found if isinstance(found, int) else 0
 
 
-def open_file(core: Core, path: Path) -> JsonObject:
-    """Take in a courier file; opening it twice changes nothing more. Raises as the door does, naming the document."""
-    bundle = read(core, path)
-    before, _ = core.store.log(core.channel_of(bundle.author), bundle.author)
-    for at in range(0, len(bundle.documents), limits.DOCUMENTS_PER_WINDOW):
-        for found in receive_all(core, bundle.author, bundle.documents[at : at + limits.DOCUMENTS_PER_WINDOW]):
-            if found.problem is not None:
-                raise found.problem
-    after, _ = core.store.log(core.channel_of(bundle.author), bundle.author)
-    cut = take_carried(core, bundle.author, bundle.offer)
+def open_files(core: Core, paths: Sequence[Path]) -> JsonObject:
+    """Take in courier files, parts in any order; opening one twice changes nothing more.
+
+    `missing` are stretches of the partner's log that are neither in nor wait. Raises as the door does, and as `read`.
+    """
+    for path in paths:
+        # A damaged or foreign file among them: before anything is taken in.
+        read(core, path)
+    found: JsonObject = {}
+    for path in paths:
+        found = _open(core, read(core, path), found)
+    return found
+
+
+def _open(core: Core, bundle: Bundle, before: JsonObject) -> JsonObject:
+    author = bundle.author
+    channel = core.channel_of(author)
+    had = core.store.log(channel, author)[0].size
+    _give_back(core, author, bundle.back)
+    courier_waiting.take(core, author, bundle.documents)
+    size = core.store.log(channel, author)[0].size
+    written = 0
+    if bundle.offer.checkpoint is not None:
+        written = read_theirs(core, author, bundle.offer.checkpoint.encode()).written
+    cut = take_carried(core, author, bundle.offer) if written <= size else None
+    parts = _numbers(before.get("opened")) if before.get("courier") == bundle.courier else set()
+    stretches = courier_waiting.missing(core, author, written)
     return {
-        "from": bundle.author,
-        "documents": len(bundle.documents),
-        "new": after.size - before.size,
+        "from": author,
+        "courier": bundle.courier,
+        "opened": [*sorted(parts | {bundle.part})],
+        "parts": bundle.parts,
+        "documents": len(bundle.documents) + int(str(before.get("documents", 0))),
+        "new": size - had + int(str(before.get("new", 0))),
+        "waiting": courier_waiting.count(core, author),
+        "missing": [[first, last] for first, last in stretches],
         "cut": cut is not None,
     }
+
+
+def _numbers(rows: JsonValue) -> set[int]:
+    return {one for one in rows if isinstance(one, int)} if isinstance(rows, list) else set()
+
+
+def _give_back(core: Core, nation: str, documents: Sequence[bytes]) -> None:
+    """What the partner gives back of our own log goes in where our journal lacks it."""
+    size = core.store.log(core.channel_of(nation), core.nation)[0].size
+    lacking = [raw for raw in documents if _sequence(Envelope.decode(raw, DOCUMENT)) > size]
+    for at in range(0, len(lacking), limits.DOCUMENTS_PER_WINDOW):
+        if _sequence(Envelope.decode(lacking[at], DOCUMENT)) != size + at + 1:
+            # A part that comes too early: it is opened again after those before it.
+            return
+        take_back(core, nation, lacking[at : at + limits.DOCUMENTS_PER_WINDOW])
 
 
 def read(core: Core, path: Path) -> Bundle:
@@ -100,29 +120,15 @@ def read(core: Core, path: Path) -> Bundle:
     core.partner(author)
     try:
         decoded = tuple(base64.b64decode(str(one), validate=True) for one in documents)
-        return Bundle(author, core.nation, read_offer(core, author, offer.encode()), decoded)
+        back = content.get("back", [])
+        given = tuple(base64.b64decode(str(one), validate=True) for one in back) if isinstance(back, list) else ()
+        part, parts = content.get("part", 1), content.get("parts", 1)
+        if not isinstance(part, int) or not isinstance(parts, int) or not 1 <= part <= parts:
+            raise _bad("courier-content", N_("The file is not a courier file of Gokei."), path)
+        read_by = read_offer(core, author, offer.encode())
+        return Bundle(author, core.nation, read_by, decoded, given, str(content.get("courier", ""))[:32], part, parts)
     except ValueError as error:
         raise _bad("courier-content", N_("The file is not a courier file of Gokei."), path) from error
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    draft = path.with_name(path.name + ".new")
-    try:
-        with disk.named(path):
-            draft.write_bytes(data)
-            draft.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-        if not disk.wrong_path(error):
-            raise
-        raise BadInput(
-            check="file-write",
-            detail=N_("{path} cannot be written: {reason}."),
-            next_step=N_("Check the name of the file."),
-            params={"path": str(path), "reason": disk.reason(error)},
-            path=str(path),
-        ) from error
 
 
 def _bad(check: str, detail: str, path: Path) -> BadInput:

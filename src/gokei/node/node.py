@@ -17,6 +17,7 @@ from gokei.ledger.wing import WING as LEDGER
 from gokei.node import (
     acting,
     courier,
+    courier_packing,
     evidence,
     exchange,
     fingerprints,
@@ -29,6 +30,7 @@ from gokei.node import (
     signed,
     verifying,
 )
+from gokei.node.certificates import make_certificate
 from gokei.node.core import Core, Law
 from gokei.node.desk import NodeDesk
 from gokei.node.edges import FolderFiles, HttpsNetwork, SystemClock, SystemRandom
@@ -185,12 +187,18 @@ class Node:
         """The root and every key of a nation, its own where none is named, with its state."""
         return mandating.keys(self.core, nation or self.nation)
 
-    def unsigned_card(self, address: str | None = None, post_quantum: bool = False) -> bytes:
+    def unsigned_card(
+        self, address: str | None = None, new_certificate: bool = False, post_quantum: bool = False
+    ) -> bytes:
         """The card as the keys stand now, for the root to sign anew.
 
-        With `post_quantum` it states a key for a second signature on checkpoints, made now where there is none.
+        With a new key for TLS where one is wanted, or where the card has none; the key before it serves until the new
+        card is in its place. With `post_quantum` it states a key for a second signature on checkpoints.
         """
         found = folder.current_card(self.core.folder, self.core.own_ring(), self.core.clock, address)
+        if new_certificate or found.tls is None:
+            seed = self.core.folder.keyring.add_tls(self.core.random)
+            found = found.model_copy(update={"tls": make_certificate(seed, self.nation, self.core.random.bytes(16))})
         if post_quantum:
             signer = self.core.folder.keyring.add_post_quantum(self.core.random)
             found = found.model_copy(update={"post_quantum": signer.stated(self.nation, self.environment)})
@@ -264,7 +272,10 @@ class Node:
         return card.root in roots
 
     def partners(self) -> list[JsonObject]:
-        """The partners on record: nation, root, address, offices, and whether a cut covers all that is between us."""
+        """The partners on record: nation, root, address, offices, whether a cut covers all that is between us.
+
+        `clock_skew` is by how many seconds the partner's clock was before ours when we last spoke; None before that.
+        """
         found: list[JsonObject] = []
         for nation in self.core.partners():
             partner = self.core.partner(nation)
@@ -273,6 +284,8 @@ class Node:
             address = partner.address or rendezvous.find(partner.card, self.environment)
             row: JsonObject = {"partner": nation, "root": ring.root.fingerprint, "address": address}
             more: JsonObject = {"compared": partner.compared is not None, "final": self.settled_with(nation)}
+            skew = self.core.store.row("SELECT skew FROM partners WHERE partner=?", (nation,))
+            more["clock_skew"] = None if skew is None else skew[0]
             found.append(row | {"offices": [*offices]} | more)
         return found
 
@@ -393,13 +406,15 @@ class Node:
         """Whether a cut covers every document of the channel with a partner."""
         return NodeDesk(self.core, self.core.channel(nation)).settled()
 
-    def courier_pack(self, nation: str, out: Path, whole: bool = False) -> JsonObject:
-        """Write a courier file for a partner."""
-        return courier.pack(self.core, nation, out, whole)
+    def courier_pack(
+        self, nation: str, out: Path, whole: bool = False, split: int | None = None, give_back: bool = False
+    ) -> JsonObject:
+        """Write a courier file for a partner, or its parts; see gokei.node.courier_packing."""
+        return courier_packing.pack(self.core, nation, out, whole, split, give_back)
 
-    def courier_open(self, path: Path) -> JsonObject:
-        """Take in a courier file from a partner."""
-        return courier.open_file(self.core, path)
+    def courier_open(self, *paths: Path) -> JsonObject:
+        """Take in courier files from a partner, in any order."""
+        return courier.open_files(self.core, paths)
 
     def verify(self, against: Path | None = None) -> JsonObject:
         """Check everything again from the bytes. Raises Refused at the first thing wrong."""

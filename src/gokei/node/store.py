@@ -24,7 +24,7 @@ from gokei.terms import limits
 from gokei.terms.problems import BadInput, OurBug, Problem, Unavailable
 from gokei.terms.words import N_
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS partners (
   channel TEXT PRIMARY KEY, partner TEXT NOT NULL UNIQUE, card BLOB NOT NULL, address TEXT,
@@ -60,6 +60,9 @@ CREATE TABLE IF NOT EXISTS evidence (
 CREATE TABLE IF NOT EXISTS set_aside (
   channel TEXT NOT NULL, hash TEXT NOT NULL, sequence INTEGER NOT NULL, time TEXT NOT NULL, envelope BLOB NOT NULL,
   PRIMARY KEY (channel, hash)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS waiting (
+  channel TEXT NOT NULL, author TEXT NOT NULL, sequence INTEGER NOT NULL, envelope BLOB NOT NULL,
+  PRIMARY KEY (channel, author, sequence)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS acts (
   key TEXT PRIMARY KEY, request TEXT NOT NULL, answer TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS drafts (

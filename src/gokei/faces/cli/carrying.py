@@ -39,23 +39,25 @@ def courier() -> None:
 @click.argument("folder", metavar="DIR")
 @click.option("--to", "partner", required=True, metavar="PARTNER", help="Who will open the file.")
 @click.option("--whole", is_flag=True, help="All documents of the channel, not only what the partner lacks.")
+@click.option("--split", type=click.IntRange(1), metavar="SIZE", help="Parts OUT.001 … of at most so many bytes.")
+@click.option("--give-back", is_flag=True, help="Also the partner's own log, for a partner that was restored.")
 @click.argument("out", metavar="OUT")
 @json_option
-def pack(folder: str, partner: str, whole: bool, out: str, as_json: bool) -> None:
+def pack(folder: str, partner: str, whole: bool, split: int | None, give_back: bool, out: str, as_json: bool) -> None:
     """Write a sealed file with what the partner has not seen."""
     with opened(folder) as node:
-        found = node.courier_pack(partner, Path(out), whole)
+        found = node.courier_pack(partner, Path(out), whole, split, give_back)
     _put(found, as_json)
 
 
 @courier.command("open")
 @click.argument("folder", metavar="DIR")
-@click.argument("file", metavar="FILE")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @json_option
-def open_(folder: str, file: str, as_json: bool) -> None:
-    """Take in a partner's file. It may be repeated; nothing happens twice."""
+def open_(folder: str, files: tuple[str, ...], as_json: bool) -> None:
+    """Take in a partner's file, or its parts in any order. It may be repeated; nothing happens twice."""
     with opened(folder) as node:
-        found = node.courier_open(Path(file))
+        found = node.courier_open(*(Path(one) for one in files))
     _put(found, as_json)
 
 

@@ -195,12 +195,15 @@ def card() -> None:
 @click.argument("folder", metavar="DIR")
 @click.argument("out", metavar="OUT")
 @click.option("--address", metavar="URL", help="Where partners reach this node.")
+@click.option("--new-certificate", is_flag=True, help="With a new key and certificate for the exchange.")
 @click.option("--post-quantum", is_flag=True, help="With a key (ML-DSA-44) for a second signature on checkpoints.")
 @json_option
-def write_card(folder: str, out: str, address: str | None, post_quantum: bool, as_json: bool) -> None:
+def write_card(
+    folder: str, out: str, address: str | None, new_certificate: bool, post_quantum: bool, as_json: bool
+) -> None:
     """Write the node's card as its keys stand now, for the root to sign."""
     with opened(folder) as node:
-        raw = node.unsigned_card(address, post_quantum)
+        raw = node.unsigned_card(address, new_certificate, post_quantum)
     _write(out, raw + b"\n", as_json)
 
 

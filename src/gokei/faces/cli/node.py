@@ -11,6 +11,7 @@ import click
 from gokei.faces.cli.ending import language, put, put_bytes, put_json, translate
 from gokei.faces.cli.inputs import json_option, read_bounded, write_file
 from gokei.faces.cli.opening import asking, opened, passphrase_option, unlock
+from gokei.faces.clocks import CLOCKS_DIFFER, clock_off
 from gokei.journal.roots import read_root
 from gokei.node import fingerprints
 from gokei.node.fingerprints import LISTS
@@ -227,3 +228,5 @@ def list_(folder: str, as_json: bool) -> None:
         return
     for one in partners:
         put(f"{one['partner']}  {one['root']}  {one['address'] or '-'}")
+        if off := clock_off(one):
+            put("  " + translate()(CLOCKS_DIFFER).format(minutes=off))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from gokei.faces.clocks import CLOCKS_DIFFER, clock_off
 from gokei.faces.web.books import partner_of
 from gokei.faces.web.visit import Visit
 from gokei.terms.json_types import JsonObject, object_of
@@ -19,6 +20,8 @@ def partners(visit: Visit) -> Response:
         partners=visit.node.partners(),
         books=books,
         offices=visit.node.offices(),
+        clock_off=clock_off,
+        clocks_differ=CLOCKS_DIFFER,
         refusals=visit.node.refusals(),
         evidence=shown_evidence(visit),
     )

@@ -1,0 +1,158 @@
+"""Courier files in parts: whatever the order, whatever comes twice or is lost and sent again, the books are equal."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gokei.node.node import Node
+from gokei.terms.problems import BadCall, BadInput, Problem
+from tests.nations import Nations, Seeded, law, line, to_operation
+
+DOCUMENTS = 6
+
+
+class Packed:
+    """Australia's parts for Japan, and Japan's folder as it is before any is opened."""
+
+    def __init__(self, folder: Path) -> None:
+        self.made = Nations(folder, "AU", "JP")
+        to_operation(self.made)
+        for number in range(DOCUMENTS):
+            self.made.act(
+                "AU", type="request", to="JP", order=f"AU-{number}", operation="DARWIN", on="2017-09-07",
+                lines=[line("1", supply="fuel", description="F-76")],
+            )  # fmt: skip
+        self.said: Any = self.made["AU"].courier_pack("JP", folder / "out", split=SIZE)
+        self.parts = [Path(one["file"]) for one in self.said["parts"]]
+        self.made.close()
+        self.folder = folder
+
+
+SIZE = 9000
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Packed:
+    return Packed(tmp_path_factory.mktemp("courier"))
+
+
+def japan(folder: Path) -> Node:
+    found = Node.open(folder, law(), random=Seeded("JP again"))
+    # The folder was copied, and no other copy signs anything.
+    found.confirm_place()
+    return found
+
+
+def test_each_part_is_within_the_size_and_there_are_several(packed: Packed) -> None:
+    assert len(packed.parts) >= 3
+    assert all(0 < part.stat().st_size <= SIZE for part in packed.parts)
+    assert packed.said["documents"] == DOCUMENTS
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_in_any_order_with_repetitions_and_losses_the_books_are_equal(packed: Packed, data: st.DataObject) -> None:
+    count = len(packed.parts)
+    first = data.draw(st.lists(st.integers(0, count - 1), min_size=1, max_size=2 * count))
+    lost = [number for number in range(count) if number not in first]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "JP"
+        shutil.copytree(packed.folder / "JP", folder)
+        node, other = japan(folder), Node.open(packed.folder / "AU", law())
+        found: Any = {}
+        for number in first:
+            found = node.courier_open(packed.parts[number])
+        assert bool(found["missing"]) == bool(lost)
+        assert found["cut"] is False or not lost
+        for number in data.draw(st.permutations(lost)):
+            found = node.courier_open(packed.parts[number])
+        assert (found["missing"], found["waiting"]) == ([], 0)
+        assert len(node.list("documents")) == len(other.list("documents"))
+        books: Any = [one.state()["channels"] for one in (node, other)]
+        assert books[0]["AU-JP"] == books[1]["AU-JP"]
+        node.verify()
+        node.close()
+        other.close()
+
+
+def test_what_is_missing_is_named_until_it_comes(packed: Packed, tmp_path: Path) -> None:
+    shutil.copytree(packed.folder / "JP", tmp_path / "JP")
+    node = japan(tmp_path / "JP")
+    said: Any = node.courier_open(packed.parts[-1])
+    assert said["new"] == 0
+    assert said["waiting"] > 0
+    assert said["missing"][0][0] == 2
+    assert (said["opened"], said["parts"]) == ([len(packed.parts)], len(packed.parts))
+    said = node.courier_open(*reversed(packed.parts[:-1]))
+    assert (said["new"], said["waiting"], said["missing"]) == (DOCUMENTS, 0, [])
+    node.close()
+
+
+@pytest.mark.parametrize("harm", ["cut", "bent", "foreign", "none"])
+def test_a_file_that_is_none_changes_nothing_even_beside_good_ones(packed: Packed, tmp_path: Path, harm: str) -> None:
+    shutil.copytree(packed.folder / "JP", tmp_path / "JP")
+    node = japan(tmp_path / "JP")
+    raw = packed.parts[1].read_bytes()
+    bad = tmp_path / "bad"
+    if harm == "cut":
+        bad.write_bytes(raw[: len(raw) // 2])
+    elif harm == "bent":
+        bad.write_bytes(raw[:-20] + bytes([raw[-20] ^ 1]) + raw[-19:])
+    elif harm == "foreign":
+        Nations(tmp_path / "else", "AU", "JP").close()
+        other = Node.open(tmp_path / "else" / "AU", law())
+        other.courier_pack("JP", bad)
+        other.close()
+    before = node.state()
+    with pytest.raises(BadInput) as found:
+        node.courier_open(packed.parts[0], bad)
+    assert str(bad) in str(found.value)
+    assert found.value.next_text()
+    assert node.state() == before
+    node.close()
+
+
+def test_a_size_that_no_document_fits_into_is_refused(packed: Packed, tmp_path: Path) -> None:
+    node = Node.open(packed.folder / "AU", law())
+    with pytest.raises(BadCall) as found:
+        node.courier_pack("JP", tmp_path / "small", split=100)
+    assert found.value.check == "courier-split"
+    assert not list(tmp_path.iterdir())
+    node.close()
+
+
+def test_a_restored_node_without_an_address_is_healed_by_a_file(tmp_path: Path) -> None:
+    """Japan's folder of yesterday is put back: it signs nothing, until Australia's file gave back what it lacks."""
+    made = Nations(tmp_path, "AU", "JP")
+    to_operation(made)
+    made["JP"].close()
+    shutil.copytree(tmp_path / "JP", tmp_path / "yesterday")
+    made.wires.nodes["JP"] = made.open("JP")
+    made.clock.instant = "2026-11-24T07:00:00Z"
+    made.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", operation="SASEBO", name="Exercise",
+             activity="joint_exercise", place="JP", starts="2017-10-01", ends="2017-10-30", forces=["AU", "JP"],
+             facts={})  # fmt: skip
+    made.meet()
+    after = made["JP"].state()["channels"]
+    made["JP"].close()
+    shutil.rmtree(tmp_path / "JP")
+    shutil.copytree(tmp_path / "yesterday", tmp_path / "JP")
+    made.clock.instant = "2026-11-24T08:00:00Z"
+    made.wires.nodes["JP"] = made.open("JP")
+    with pytest.raises(Problem) as found:
+        made["JP"].courier_pack("AU", tmp_path / "none")
+    assert found.value.check in {"node-restored", "node-behind"}
+    made.clock.instant = "2026-11-24T09:00:00Z"
+    made["AU"].courier_pack("JP", tmp_path / "back", whole=True, give_back=True)
+    made["JP"].courier_open(tmp_path / "back")
+    restored: Any = made["JP"].state()["channels"]
+    assert restored == after
+    made["JP"].courier_pack("AU", tmp_path / "again")
+    made.close()
