@@ -128,9 +128,9 @@ def gone() -> int:
 
 def test_what_a_killed_node_left_is_dropped_by_the_next(japan: Path, place: Path) -> None:
     process = gone()
-    (place / "killed").write_text(f"http://127.0.0.1:1\n{process}\n", "ascii")
+    (place / "killed").write_text(f"https://127.0.0.1:1\n{process}\n", "ascii")
     (place / f"draft.{process}").write_text("https://127.0.0.1:1", "ascii")
-    (place / "alive").write_text(f"http://127.0.0.1:2\n{os.getpid()}\n", "ascii")
+    (place / "alive").write_text(f"https://127.0.0.1:2\n{os.getpid()}\n", "ascii")
     (place / "unknown").write_text("https://127.0.0.1:3", "ascii")
     own = folder.load(japan)
     rendezvous.announce(own, "https://127.0.0.1:4")
@@ -142,7 +142,7 @@ def test_what_a_killed_node_left_is_dropped_by_the_next(japan: Path, place: Path
 
 def test_what_another_process_announced_is_not_withdrawn(japan: Path, place: Path) -> None:
     own = folder.load(japan)
-    (place / own.card.root).write_text(f"http://127.0.0.1:2\n{os.getppid()}\n", "ascii")
+    (place / own.card.root).write_text(f"https://127.0.0.1:2\n{os.getppid()}\n", "ascii")
     rendezvous.withdraw(own)
     assert rendezvous.address_of(own) == "https://127.0.0.1:2"
 

@@ -19,10 +19,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from gokei.node.ceremony import sign_by_exercise
+from gokei.node.folder import install_card
 from gokei.node.node import Node
 from gokei.node.tls import Credentials
 from gokei.terms import limits
-from gokei.terms.problems import Unavailable
+from gokei.terms.problems import Problem, Unavailable
 from tests.field import Field, context, wire
 from tests.nations import Nations, law
 
@@ -208,3 +210,27 @@ def test_while_one_partner_sends_without_rest_another_waits_little(stage: Stage)
                     assert time.monotonic() - began < 5
         finally:
             stop.set()
+
+
+def test_a_new_certificate_counts_once_the_partner_has_the_new_card(tmp_path: Path) -> None:
+    Nations(tmp_path, "AU", "JP").close()
+    field = Field(tmp_path, ("JP",))
+    where = field.nodes["JP"].exchange
+    australia, japan = (Node.open(tmp_path / nation, law()) for nation in ("AU", "JP"))
+    try:
+        australia.sync("JP", where)
+        card, _ = sign_by_exercise(australia.unsigned_card(new_certificate=True), australia.core.folder, "card")
+        install_card(tmp_path / "AU", card.strip(), "card")
+        australia.close()
+        australia = Node.open(tmp_path / "AU", law())
+        with pytest.raises(Problem) as found:
+            australia.sync("JP", where)
+        # Over a wire that was open before, the node says which; a new one it hangs up.
+        assert found.value.check in {"tls-certificate", "tls-nation", "partner-unreachable"}
+        assert "card" in found.value.next_text() + found.value.detail_text()
+        japan.add_partner(card.strip())
+        assert australia.sync("JP", where)["cut"] is True
+    finally:
+        australia.close()
+        japan.close()
+        field.stop()

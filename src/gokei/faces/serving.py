@@ -94,9 +94,11 @@ class _Exchange:
         )
 
     def start(self) -> None:
+        """Begin."""
         self._thread.start()
 
     def stop(self) -> None:
+        """End, after the requests under way."""
         self._server.should_exit = True
         self._thread.join(timeout=STOP_SECONDS)
 

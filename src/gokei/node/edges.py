@@ -111,7 +111,11 @@ def _unreachable(address: str, reason: str) -> Unavailable:
     return Unavailable(
         check="partner-unreachable",
         detail=N_("The partner's node at {address} cannot be reached: {reason}."),
-        next_step=N_("Try again later, or carry a courier file. Nothing is lost meanwhile."),
+        # A node that does not know our certificate hangs up, and what it says of it often gets lost.
+        next_step=N_(
+            "Try again later, or carry a courier file. Nothing is lost meanwhile. "
+            "Where the partner's node answers others, it may lack this node's newest card."
+        ),
         params={"address": address, "reason": reason or "no answer"},
     )
 
