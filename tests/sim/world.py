@@ -101,7 +101,8 @@ class World:
         partner = self.chance.choice(process.partners)
         draw_ = self.chance.random()
         if draw_ < 0.45:
-            process.run(lambda node: self._officer(node, partner))
+            for _ in range(self.chance.randrange(1, 4)):
+                process.run(lambda node: self._officer(node, partner))
         elif draw_ < 0.85:
             process.run(lambda node: self._meet(node, partner))
         else:
