@@ -23,8 +23,10 @@ def operation(chance: Random, node: Node, partner: str) -> Document:
 
 def request(chance: Random, node: Node, partner: str) -> Document:
     known = [view["operation"] for view in node.list("operations") if view["partner"] == partner]
+    taken = {view["order"] for view in node.list("orders")}
+    free = [name for name in (f"{node.nation}-{number}" for number in range(2 * ORDERS)) if name not in taken]
     return {
-        "type": "request", "order": f"{node.nation}-{chance.randrange(9)}",
+        "type": "request", "order": chance.choice(free) if free else _order(chance, node.nation),
         "operation": chance.choice(known) if known else f"OP{chance.randrange(4)}",
         "on": "2017-09-07", "lines": [line(_amount(chance), supply="fuel", nsn=F76, description="F-76")],
     }  # fmt: skip
@@ -93,7 +95,9 @@ FOLLOWING = {
     "offer": offer, "order": order, "countersignature": countersignature, "delivery": delivery, "receipt": receipt,
     "claim": claim, "settlement": settlement,
 }  # fmt: skip
-SENSIBLE = 0.7
+ORDERS = 5
+LIFE = (*FOLLOWING,)
+SENSIBLE = 0.85
 NAMED = "order", "delivery", "settlement", "claim"
 
 
@@ -116,9 +120,16 @@ def _next(chance: Random, node: Node, partner: str) -> Document | None:
         for one in view["next"]  # type: ignore[union-attr]
         if one["nation"] == node.nation
     ]
-    if not waiting or chance.random() < 0.2:
+    if not waiting or chance.random() < 0.1:
+        if sum(view["partner"] == partner for view in views) >= ORDERS:
+            return None
         known = any(view["partner"] == partner for view in node.list("operations"))
         return (request if known else operation)(chance, node, partner)
+    forward = [one for one in waiting if one["type"] in FOLLOWING]
+    if forward and chance.random() < 0.7:
+        # What is furthest along comes first: so that orders reach their end, money and all.
+        furthest = max(LIFE.index(one["type"]) for one in forward)
+        waiting = [one for one in forward if LIFE.index(one["type"]) == furthest]
     one = chance.choice(waiting)
     named = {name: one[name] for name in NAMED if name in one}
     if one["type"] in FOLLOWING:
@@ -128,8 +139,8 @@ def _next(chance: Random, node: Node, partner: str) -> Document | None:
 
 
 def _order(chance: Random, nation: str) -> str:
-    return f"{nation}-{chance.randrange(5)}"
+    return f"{nation}-{chance.randrange(ORDERS)}"
 
 
 def _amount(chance: Random) -> str:
-    return chance.choice(("12", "12", "12", "6", "0.5"))
+    return chance.choice(("12",) * 10 + ("6", "0.5"))

@@ -82,7 +82,7 @@ BUGS = (
             "    envelope = envelopes.Envelope.decode(raw, envelopes.WANT)\n    if len(envelope.signatures) != 1 or not "
             "envelopes.verifies(envelope, 0, core.node_key(nation)):",
             "    envelope = envelopes.Envelope.decode(raw, envelopes.WANT)\n    if len(envelope.signatures) != 1:",
-            ("INV-8",), 8, 60),
+            ("INV-8",), 6, 60),
     Planted("what counts differently makes a cut", "journal/checkpoints.py",
             "    if one.written != other.seen or other.written != one.seen:\n        return None\n", "",
             ("LIVENESS", "INV-5"), 59, 60),

@@ -47,6 +47,12 @@ def template() -> tuple[Path, dict[str, dict[str, bytes]]]:
     return folder, images
 
 
+@functools.cache
+def card(nation: str) -> bytes:
+    """A nation's identity card, as its partners have it."""
+    return (template()[0] / nation / "card.json").read_bytes()
+
+
 class Process:
     """A nation's node, alive or dead."""
 

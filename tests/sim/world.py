@@ -25,7 +25,7 @@ from tests.sim.clock import Time
 from tests.sim.faults import Faults, draw
 from tests.sim.invariants import Broken
 from tests.sim.network import REMEMBERED, Wire
-from tests.sim.processes import Process, template
+from tests.sim.processes import Process, card
 
 EVERY = 12
 HOURS = 3600.0
@@ -49,6 +49,7 @@ class World:
         self.counts: Counter[str] = Counter()
         self.chance = Random(f"{seed}/world")
         self.signed: dict[tuple[str, str], list[Any]] = {}
+        self.proved: set[bytes] = set()
         self.leaves: dict[tuple[str, str], dict[int, bytes]] = {}
         self.acknowledged: dict[str, list[tuple[str, str]]] = {"AU": [], "JP": [], "US": []}
         self._answers: dict[tuple[str, str, str], list[tuple[int, bytes]]] = {}
@@ -100,7 +101,8 @@ class World:
         partner = self.chance.choice(process.partners)
         draw_ = self.chance.random()
         if draw_ < 0.45:
-            process.run(lambda node: self._officer(node, partner))
+            for _ in range(self.chance.randrange(1, 4)):
+                process.run(lambda node: self._officer(node, partner))
         elif draw_ < 0.85:
             process.run(lambda node: self._meet(node, partner))
         else:
@@ -230,7 +232,7 @@ class World:
         return self.chance.choice(kept) if kept else now
 
     def card(self, nation: str) -> bytes:
-        return (template()[0] / nation / "card.json").read_bytes()
+        return card(nation)
 
     def restored(self, nation: str) -> None:
         self._restored.add(nation)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
@@ -23,6 +24,7 @@ ML_DSA_44: Final = 0x06
 KEY_ID_BYTES: Final = 4
 TIMESTAMP_BYTES: Final = 8
 
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _DASH: Final = "\u2014 "
 _SPACES: Final = frozenset(" \u00a0\u1680\u2028\u2029\u202f\u205f\u3000") | {chr(one) for one in range(0x2000, 0x200B)}
 
@@ -67,7 +69,7 @@ class Note(NamedTuple):
             whole = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             raise _bad("note-text", N_("The note is not text.")) from error
-        if any(character < " " and character != "\n" for character in whole):
+        if _CONTROL.search(whole):
             raise _bad("note-text", N_("The note is not text."))
         text, blank, signed = whole.rpartition("\n\n")
         if not blank or not text or not signed.endswith("\n"):
