@@ -60,6 +60,7 @@ class Core:
         # What the last arrivals of each author left in memory; see gokei.node.receiving.
         self.arrivals: dict[str, Any] = {}
         self._channels: dict[str, tuple[bytes, Channel]] = {}
+        self._partners: dict[str, tuple[tuple[Any, ...], Partner]] = {}
         self._own_raw = (folder.path / CARD).read_bytes()
         _, self._own_ring = read_card(self._own_raw)
         self._standing: tuple[int, KeyRing] = (0, self._own_ring)
@@ -95,7 +96,11 @@ class Core:
                 params={"nation": nation[:20]},
                 field="to",
             )
-        return read_partner(nation, *found)
+        held = self._partners.get(nation)
+        if held is None or held[0] != found:
+            # A card proves itself by several signatures: it is read once for as long as it is the one on record.
+            held = self._partners[nation] = found, read_partner(nation, *found)
+        return held[1]
 
     def partners(self) -> list[str]:
         """The nations on record, in order."""

@@ -32,10 +32,15 @@ class Credentials:
         self._lock = threading.Lock()
         self._calling: dict[str, tuple[bytes, ssl.SSLContext]] = {}
         self._known: set[bytes] = set()
+        self._read: dict[str, tuple[str | None, bytes | None]] = {}
 
     def of_partner(self, nation: str) -> bytes:
         """The certificate on a partner's card. Raises Refused (`partner-unknown`, `tls-none`)."""
-        found = read_certificate(self._core.partner(nation).card.tls)
+        stated = self._core.partner(nation).card.tls
+        held = self._read.get(nation)
+        if held is None or held[0] != stated:
+            held = self._read[nation] = stated, read_certificate(stated)
+        found = held[1]
         if found is None:
             raise Refused(
                 check="tls-none",
