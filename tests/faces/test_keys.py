@@ -270,7 +270,7 @@ def test_the_pages_carry_with_the_passphrase_that_the_server_was_given(table: Ta
     for nation in ("AU", "JP"):
         table("node", "init", nation, "--nation", nation, "--environment", "exercise", "--passphrase-file", "node")
         Path(f"{nation}.card").write_text(table.text("node", "card", nation), "utf-8")
-    table("partner", "add", "AU", "JP.card", "--address", "http://127.0.0.1:9")
+    table("partner", "add", "AU", "JP.card", "--address", "https://127.0.0.1:9")
     monkeypatch.delenv(passphrases.VARIABLE)
     with pytest.raises(Problem) as found:
         carrier(Settings(Path("AU")))("JP")

@@ -16,8 +16,8 @@ from gokei.journal import envelopes
 from gokei.journal.entries import Entry
 from gokei.journal.keys import sign_card
 from gokei.journal.kinds import CaseView
+from gokei.node import background
 from gokei.node.answering import answer
-from gokei.node.background import LONGEST_WAIT_SECONDS, STEP_SECONDS, Background
 from gokei.node.channels import Channel
 from gokei.node.node import Node
 from gokei.node.receiving import receive, receive_all
@@ -395,14 +395,18 @@ class Visited:
         return {"refused": [{"sequence": 1}] if partner == "JP" else []}
 
 
-def test_a_refused_document_is_offered_later_and_later_and_other_partners_are_served() -> None:
+def test_a_refused_document_is_offered_later_and_later_and_other_partners_are_served(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     node: Any = Visited()
-    background = Background(lambda: node)
-    waits: dict[str, tuple[float, float]] = {}
-    steps = int(10 * LONGEST_WAIT_SECONDS / STEP_SECONDS)
-    for step in range(steps):
-        for partner in ("JP", "US"):
-            background._visit(node, partner, waits, step * STEP_SECONDS)
+    moment = 1000.0
+    monkeypatch.setattr(background.time, "monotonic", lambda: moment)
+    standing = dict.fromkeys(("JP", "US"), (0.0, background.STEP_SECONDS))
+    steps = int(10 * background.LONGEST_WAIT_SECONDS / background.STEP_SECONDS)
+    for _ in range(steps):
+        moment += background.STEP_SECONDS
+        for partner in standing:
+            standing[partner] = background.visit(node, partner, *standing[partner])
     assert 10 < node.times["JP"] < 25
     assert node.times["US"] == steps
 

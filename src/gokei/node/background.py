@@ -63,12 +63,12 @@ class Background:
         due, wait = 0.0, STEP_SECONDS
         try:
             while not self._stop.wait(STEP_SECONDS) and partner in node.core.partners():
-                due, wait = _visit(node, partner, due, wait)
+                due, wait = visit(node, partner, due, wait)
         finally:
             node.close()
 
 
-def _visit(node: Node, partner: str, due: float, wait: float) -> tuple[float, float]:
+def visit(node: Node, partner: str, due: float, wait: float) -> tuple[float, float]:
     """Exchange with a partner when its time has come: at once for news, later and later after a failure.
 
     Returns when the next visit is due, and how long was waited for it (seconds).
