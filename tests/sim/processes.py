@@ -175,7 +175,7 @@ class Process:
 
     def restore(self, as_files: bool = True) -> None:
         """The operator puts a backup in the place of the journal: its files, or the image of the whole disk."""
-        if not self.backups:
+        if not self.backups or not self.world.may_lose(self.nation):
             return
         self.world.count("restore" if as_files else "image")
         self._armed = False
@@ -185,8 +185,8 @@ class Process:
         self.world.time.at(60, self.start)
 
     def rot(self) -> None:
-        """A bit turns over while the node is stopped. The operator verifies: what is named is restored from a backup."""
-        if self.node is None or not self.backups:
+        """A bit turns over while the node is stopped. The operator verifies: damage that is named ends in a restore."""
+        if self.node is None or not self.backups or not self.world.may_lose(self.nation):
             return
         self.world.count("rot")
         self._armed = False

@@ -150,8 +150,8 @@ class World:
         try:
             found = exchange.sync(node.core, partner, partner)
         except Problem as problem:
-            if problem.check == "node-forked" and node.nation in self.imaged:
-                # The operator does as he is told.
+            if problem.check in {"node-forked", "fork"} and node.nation in self.imaged:
+                # The operator knows what he put back, and puts aside what went on from it.
                 self.count("set aside")
                 node.set_aside(partner, partner)
             raise
@@ -288,6 +288,10 @@ class World:
                 return True
         return False
 
+    def may_lose(self, nation: str) -> bool:
+        """Whether its partners hold all that it may lose: what both sides have forgotten nobody can give back."""
+        return not any(nation in self._missed.get(one, ()) for one in self.processes[nation].partners)
+
     def may_be_forked(self, nation: str) -> bool:
         """Whether the image of a disk was put back, and the node has not met each partner since."""
         return nation in self.imaged and bool(self._missed.get(nation))
@@ -309,7 +313,7 @@ class World:
         for nation in invariants.HONEST:
             node = self.processes[nation].node
             if node is not None:
-                with self.processes[nation].looked_at():
+                with self.processes["AU"].looked_at(), self.processes["JP"].looked_at():
                     for check in (*invariants.CHEAP, *(invariants.DEAR if dear else ())):
                         check(self, node)
 
