@@ -150,7 +150,7 @@ class World:
         try:
             found = exchange.sync(node.core, partner, partner)
         except Problem as problem:
-            if problem.check in {"node-forked", "fork"} and node.nation in self.imaged:
+            if problem.check in {"node-forked", "fork"} and node.nation in self._restored:
                 # The operator knows what he put back, and puts aside what went on from it.
                 self.count("set aside")
                 node.set_aside(partner, partner)
@@ -293,8 +293,8 @@ class World:
         return not any(nation in self._missed.get(one, ()) for one in self.processes[nation].partners)
 
     def may_be_forked(self, nation: str) -> bool:
-        """Whether the image of a disk was put back, and the node has not met each partner since."""
-        return nation in self.imaged and bool(self._missed.get(nation))
+        """Whether a copy was put back, perhaps of what an earlier one had lost, and not each partner was met since."""
+        return bool(self._missed.get(nation))
 
     def lost_for_good(self, nation: str, channel: str, name: str) -> bool:
         """Whether a restored backup lacks it and nobody else holds it: then nobody can give it back."""
