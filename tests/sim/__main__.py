@@ -10,9 +10,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tests.sim import seeds
-from tests.sim.running import Run, run, run_one
-from tests.sim.shrinking import shrink
+from tests.sim.remembered import remember
+
+remember()
+
+from tests.sim import seeds  # noqa: E402 - what is remembered is so before any module takes it by its name
+from tests.sim.running import Run, run, run_one  # noqa: E402
+from tests.sim.shrinking import shrink  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 HOURS_PER_YEAR = 24 * 365.25

@@ -41,7 +41,8 @@ class Adversary:
     def act(self) -> None:
         if self._victim() is not None and self._world.processes[NATION].node is not None:
             self._world.count("trick")
-            self._chance.choice(self.tricks)()
+            with self._world.processes[NATION].looked_at():
+                self._chance.choice(self.tricks)()
 
     def _victim(self) -> Any:
         node = self._world.processes[VICTIM].node
@@ -77,14 +78,14 @@ class Adversary:
             return
         pen.size -= 1
         found = self._send("documents", self._document(pen))
-        self._owe(found is not None and found.status == 409)
+        self._owe("two-documents", found is not None and found.status == 409)
 
     def a_document_that_follows_another(self) -> None:
         pen = self._pen()
         if pen.size:
             pen.last = "sha256:" + "5" * 64
             found = self._send("documents", self._document(pen))
-            self._owe(found is not None and 400 <= found.status < 500)
+            self._owe("broken-chain", found is not None and 400 <= found.status < 500)
 
     def another_document_under_one_name(self) -> None:
         pen = self._pen()
@@ -92,7 +93,7 @@ class Adversary:
         if rows:
             pen.size -= 1
             found = self._send("documents", self._document(pen, document=rows[0].document))
-            self._owe(found is not None and 400 <= found.status < 500)
+            self._owe("two-documents", found is not None and 400 <= found.status < 500)
 
     def a_second_signature_that_is_none(self) -> None:
         pen = self._pen()
@@ -115,7 +116,7 @@ class Adversary:
         seen = self._victim().store.log(CHANNEL, NATION)[0].seen
         if seen and pen.size:
             found = self._send("documents", self._document(pen, seen=seen - 1))
-            self._owe(found is not None and found.status == 409)
+            self._owe("unseen", found is not None and found.status == 409)
 
     def a_document_of_the_real_world(self) -> None:
         self._send("documents", self._document(self._pen(), environment="real"))
@@ -158,7 +159,7 @@ class Adversary:
         other = newest[0]._replace(root=b"\x06" * 32)
         signer = self._world.processes[NATION].node.core.node_signer  # type: ignore[union-attr]
         found = self._offer(sign_checkpoint(other, signer))
-        self._owe(found is not None and found.status == 409)
+        self._owe("two-roots", found is not None and found.status == 409)
 
     def somebody_elses_log(self) -> None:
         """Australia's log with Japan, asked for under Australia's name, by America's key."""
@@ -175,6 +176,6 @@ class Adversary:
         if rows:
             self._send("documents", self._chance.choice(rows).envelope)
 
-    def _owe(self, whether: bool) -> None:
+    def _owe(self, kind: str, whether: bool) -> None:
         if whether:
-            self._world.owed = True
+            self._world.owed.add(kind)

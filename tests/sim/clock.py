@@ -32,14 +32,16 @@ class Time:
 
 
 class SkewedClock:
-    """A nation's clock: the true one, off by some seconds, and sometimes standing still."""
+    """A nation's clock: the true one, off by some seconds, and sometimes standing still; `tick` may raise Crashed."""
 
-    def __init__(self, time: Time, skew: float) -> None:
+    def __init__(self, time: Time, skew: float, tick: Callable[[str], None]) -> None:
         self._time = time
+        self._tick = tick
         self.skew = skew
         self._stalled: float | None = None
 
     def now(self) -> str:
+        self._tick("clock")
         moment = self._time.now if self._stalled is None else self._stalled
         return (START + datetime.timedelta(seconds=moment + self.skew)).strftime("%Y-%m-%dT%H:%M:%SZ")
 

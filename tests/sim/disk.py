@@ -77,6 +77,7 @@ class VirtualDisk:
         self.place_id = 1
         self.broken_flush: Callable[[], bool] = lambda: False
         self.full: Callable[[], bool] = lambda: False
+        self.unreadable: Callable[[], bool] = lambda: False
         MOUNTED[name] = self
 
     def let_go(self) -> None:
@@ -99,10 +100,19 @@ class VirtualDisk:
         self.files = {path: File(data) for path, data in image.items()}
         self.place_id += 1 if as_files else 0
 
+    def rot(self, chance: Random) -> None:
+        """One bit of the journal turns over where it lies; the process is not running."""
+        file = self.files["/journal.sqlite"]
+        at, bit = chance.randrange(len(file.durable)), 1 << chance.randrange(8)
+        file.durable[at] ^= bit
+        file.current = bytearray(file.durable)
+
     # Files of the node: what was signed last.
 
     def read(self, name: str) -> bytes | None:
         self.tick("read")
+        if self.unreadable():
+            raise OSError(5, "Input/output error")
         file = self.files.get(f"/{name}")
         return None if file is None else bytes(file.current)
 
@@ -145,6 +155,8 @@ class Handle:
         return False
 
     def xRead(self, amount: int, offset: int) -> bytes:
+        if self._incarnation == self._disk.incarnation and self._disk.unreadable():
+            raise apsw.IOError("read failed")
         return bytes(self._file.current[offset : offset + amount])
 
     def xWrite(self, data: bytes, offset: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 KINDS = (
     "loss", "lost_answer", "duplicate", "replay", "late", "flip", "cut_short", "old_answer", "partition", "crash",
     "double_crash", "flush", "full", "restore", "skew", "jump", "stall", "adversary", "plain",
+    "unread", "rot", "image", "swizzle",
 )  # fmt: skip
 
 
@@ -36,6 +37,14 @@ class Faults:
     adversary: float = 0.0
     plain: float = 0.0
     """Whether the second nation sends one document a request, as an older version does."""
+    unread: float = 0.0
+    """A read of the disk fails."""
+    rot: float = 0.0
+    """A bit of the journal turns over while it lies there."""
+    image: float = 0.0
+    """The image of the whole disk is put back: nothing tells it from the original."""
+    swizzle: float = 0.0
+    """Some of the links stop one by one, and come back in another order."""
 
     def without(self, *kinds: str) -> Faults:
         return replace(self, **dict.fromkeys(kinds, 0.0))
@@ -59,4 +68,5 @@ def draw(seed: int) -> Faults:
         cut_short=rate(0.1), old_answer=rate(0.1), partition=rate(0.1), crash=rate(0.01), double_crash=rate(0.5),
         flush=rate(0.01, 0.3), full=rate(0.02, 0.3), restore=rate(0.03, 0.4), skew=rate(86_400.0),
         jump=rate(0.05), stall=rate(0.05), adversary=rate(0.5, 0.6), plain=rate(1.0, 0.3),
+        unread=rate(0.01, 0.3), rot=rate(0.04, 0.3), image=rate(0.02, 0.25), swizzle=rate(0.05, 0.3),
     )  # fmt: skip

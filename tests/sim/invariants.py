@@ -75,7 +75,7 @@ def once(world: World, node: Node) -> None:
 def both_hold_the_same(world: World, node: Node) -> None:
     """INV-4: as far as two honest nodes hold a log, they hold the same documents."""
     other = world.processes["JP" if node.nation == "AU" else "AU"].node
-    if other is None:
+    if other is None or any(world.may_be_forked(one) for one in HONEST):
         return
     for author in HONEST:
         one, two = (
@@ -128,8 +128,12 @@ def a_fork_leaves_evidence(world: World, node: Node) -> None:
     if node.nation != "JP":
         return
     found = node.evidence()
-    _hold("INV-9", not world.owed or bool(found) or world.was_restored("JP"), "no evidence is kept")
+    lacking = world.owed - {str(one["kind"]) for one in found if one["nation"] == "US"}
+    _hold("INV-9", not lacking or world.was_restored("JP"), ("no evidence of", sorted(lacking)))
     for one in found:
+        if one["nation"] in world.imaged and one["nation"] != "US":
+            # A nation that put back the image of its disk and was asked before it asked has signed what convicts it.
+            continue
         _hold("INV-9", one["nation"] == "US", one)
         raw = node.evidence_file(int(str(one["number"])))
         said = verify_bundle(raw, [world.card("US")])

@@ -11,10 +11,12 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from gokei.node.node import Node
+from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Problem
 from tests.nations import Nations, Seeded, law
 from tests.sim.clock import SkewedClock
 from tests.sim.disk import Crashed, VirtualDisk
+from tests.sim.invariants import Broken
 
 if TYPE_CHECKING:
     from tests.sim.world import World
@@ -29,6 +31,18 @@ class Dead(Crashed):
     def __init__(self, nation: str) -> None:
         super().__init__(nation)
         self.nation = nation
+
+
+class Mortal(Seeded):
+    """Random bytes that a seed gives; `tick` may raise Crashed."""
+
+    def __init__(self, seed: str, tick: Callable[[str], None]) -> None:
+        super().__init__(seed)
+        self._tick = tick
+
+    def bytes(self, count: int) -> bytes:
+        self._tick("random")
+        return super().bytes(count)
 
 
 @functools.cache
@@ -62,11 +76,12 @@ class Process:
         self.nation = nation
         self.folder = folder / nation
         self.node: Node | None = None
-        self.clock = SkewedClock(world.time, world.skew_of(nation))
+        self.clock = SkewedClock(world.time, world.skew_of(nation), self._tick)
         self.chance = Random(f"{world.seed}/{nation}")
         self.disk = VirtualDisk(f"{world.name}-{nation}", images[nation], self._tick)
         self.disk.broken_flush = lambda: self._happens(world.faults.flush)
         self.disk.full = lambda: self._happens(world.faults.full)
+        self.disk.unreadable = lambda: self._happens(world.faults.unread)
         self.backups: list[dict[str, bytes]] = []
         self.starts = 0
         self._armed = False
@@ -79,7 +94,7 @@ class Process:
         return self._armed and self.world.faulty and rate > 0 and self.chance.random() < rate
 
     def _tick(self, what: str) -> None:
-        """Every touch of the disk: here the process may die."""
+        """Every touch of the disk, look at the clock, or call for random bytes: here the process may die."""
         self.world.touches += 1
         if what != "read" and self._happens(self.world.faults.crash):
             self.die()
@@ -100,15 +115,15 @@ class Process:
         self.node = None
         self.disk.incarnation += 1
 
-    def start(self) -> None:
-        """Open the node on what the disk holds; it may die doing so."""
+    def start(self, quiet: bool = False) -> None:
+        """Open the node on what the disk holds; unless it is quiet, it may die doing so."""
         if self.node is not None:
             return
         self.starts += 1
-        self._armed = self._again()
+        self._armed = not quiet and self._again()
         try:
             self.node = Node.open(
-                self.folder, law(), self.clock, Seeded(f"{self.world.seed}/{self.nation}/{self.starts}"),
+                self.folder, law(), self.clock, Mortal(f"{self.world.seed}/{self.nation}/{self.starts}", self._tick),
                 self.world.wire(self.nation), self.disk, self.disk,
             )  # fmt: skip
         except Dead:
@@ -158,13 +173,41 @@ class Process:
     def back_up(self) -> None:
         self.backups = [*self.backups, self.disk.image()][-BACKUPS:]
 
-    def restore(self) -> None:
-        """The operator puts a backup in the place of the journal, as files."""
-        if not self.backups:
+    def restore(self, as_files: bool = True) -> None:
+        """The operator puts a backup in the place of the journal: its files, or the image of the whole disk."""
+        if not self.backups or not self.world.may_lose(self.nation):
             return
-        self.world.count("restore")
+        self.world.count("restore" if as_files else "image")
         self._armed = False
-        self.disk.put_back(self.chance.choice(self.backups), as_files=True)
+        self.disk.put_back(self.chance.choice(self.backups), as_files)
         self.node = None
-        self.world.restored(self.nation)
+        self.world.restored(self.nation, as_files)
         self.world.time.at(60, self.start)
+
+    def rot(self) -> None:
+        """A bit turns over while the node is stopped. The operator verifies: damage that is named ends in a restore."""
+        if self.node is None or not self.backups or not self.world.may_lose(self.nation):
+            return
+        self.world.count("rot")
+        self._armed = False
+        before = self.node.state()
+        self.stop()
+        self.disk.rot(self.chance)
+        self.start(quiet=True)
+        with self.looked_at():
+            named = self._named(before)
+        self.world.count("rot named" if named else "rot unseen")
+        if named:
+            self.restore()
+
+    def _named(self, before: JsonObject) -> bool:
+        """Whether opening the node or verifying it names damage. Where neither does, the books are what they were."""
+        if self.node is None:
+            return True
+        try:
+            self.node.verify()
+        except Problem:
+            return True
+        if self.node.state() != before:
+            raise Broken("INV-2", f"{self.nation}: the books are not what they were, and verify names nothing")
+        return False

@@ -45,7 +45,7 @@ class World:
         self.depth = 0
         self.touches = 0
         self.faulty = True
-        self.owed = False
+        self.owed: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.chance = Random(f"{seed}/world")
         self.signed: dict[tuple[str, str], list[Any]] = {}
@@ -55,6 +55,7 @@ class World:
         self._answers: dict[tuple[str, str, str], list[tuple[int, bytes]]] = {}
         self._parted: dict[tuple[str, str], float] = {}
         self._restored: set[str] = set()
+        self.imaged: set[str] = set()
         self._missed: dict[str, set[str]] = {}
         self._trace = hashlib.sha256()
         self._events = 0
@@ -130,7 +131,8 @@ class World:
             raise Broken("INV-2", "acknowledged to an officer, and not there")
         self.acknowledged[node.nation].append((node.core.channel_of(partner), row.hash))
         payload = envelopes.Envelope.decode(row.envelope, envelopes.DOCUMENT).payload
-        self.leaves.setdefault((node.nation, partner), {})[row.sequence] = leaf_hash(payload)
+        if node.nation not in self.imaged:
+            self.leaves.setdefault((node.nation, partner), {})[row.sequence] = leaf_hash(payload)
 
     def _ask(self, node: Node) -> None:
         """A question about a secret, as a security officer asks."""
@@ -145,7 +147,14 @@ class World:
     def _meet(self, node: Node, partner: str) -> None:
         if self.faults_now.plain and node.nation == "AU":
             self._send_one_by_one(node, partner)
-        found = exchange.sync(node.core, partner, partner)
+        try:
+            found = exchange.sync(node.core, partner, partner)
+        except Problem as problem:
+            if problem.check in {"node-forked", "fork"} and node.nation in self._restored:
+                # The operator knows what he put back, and puts aside what went on from it.
+                self.count("set aside")
+                node.set_aside(partner, partner)
+            raise
         self.count("sync")
         self._missed.get(node.nation, set()).discard(partner)
         self.counts["sent"] += int(str(found["sent"]))
@@ -168,6 +177,12 @@ class World:
             process.back_up()
         if chance.random() < faults.restore * 10:
             process.restore()
+        if chance.random() < faults.image * 10:
+            process.restore(as_files=False)
+        if chance.random() < faults.rot * 10:
+            process.rot()
+        if chance.random() < faults.swizzle * 10:
+            self._swizzle()
         if chance.random() < faults.jump * 10:
             process.clock.skew += chance.uniform(-1, 1) * 24 * HOURS
         if chance.random() < faults.stall * 10:
@@ -176,6 +191,17 @@ class World:
         if chance.random() < faults.partition * 5:
             other = chance.choice(process.partners)
             self._parted[process.nation, other] = self.time.now + chance.random() * 6 * HOURS
+
+    def _swizzle(self) -> None:
+        """Some of the links stop, one after another, and come back in another order."""
+        links = [(one, other) for one, process in self.processes.items() for other in process.partners]
+        for link in self.chance.sample(links, self.chance.randrange(1, len(links) + 1)):
+            until = self.time.now + (1 + self.chance.random() * 4) * HOURS
+
+            def stop(link: tuple[str, str] = link, until: float = until) -> None:
+                self._parted[link] = max(until, self._parted.get(link, 0.0))
+
+            self.time.at(self.chance.random() * HOURS, stop)
 
     def parted(self, one: str, other: str) -> bool:
         """Whether nothing goes from one nation to the other now; the way back may be open."""
@@ -191,10 +217,13 @@ class World:
         store = node.core.store
         if store._broken:
             return None
-        return (
-            store.rows("SELECT channel, author, size, last FROM logs ORDER BY channel, author"),
-            store.rows("SELECT channel, wing, case_name, digest, void FROM views ORDER BY channel, wing, case_name"),
-        )
+        with self.processes[address].looked_at():
+            return (
+                store.rows("SELECT channel, author, size, last FROM logs ORDER BY channel, author"),
+                store.rows(
+                    "SELECT channel, wing, case_name, digest, void FROM views ORDER BY channel, wing, case_name"
+                ),
+            )
 
     def answered(
         self,
@@ -234,8 +263,13 @@ class World:
     def card(self, nation: str) -> bytes:
         return card(nation)
 
-    def restored(self, nation: str) -> None:
+    def restored(self, nation: str, as_files: bool) -> None:
         self._restored.add(nation)
+        if not as_files:
+            # Its own log may go on from the copy: what it wrote by number is not what its partners hold.
+            self.imaged.add(nation)
+            for pair in self.leaves.keys() & {(nation, one) for one in self.processes[nation].partners}:
+                del self.leaves[pair]
         self._missed[nation] = set(self.processes[nation].partners)
         if {"AU", "JP"} <= self._restored:
             # What both have forgotten nobody can hold against either.
@@ -254,6 +288,14 @@ class World:
                 return True
         return False
 
+    def may_lose(self, nation: str) -> bool:
+        """Whether its partners hold all that it may lose: what both sides have forgotten nobody can give back."""
+        return not any(nation in self._missed.get(one, ()) for one in self.processes[nation].partners)
+
+    def may_be_forked(self, nation: str) -> bool:
+        """Whether a copy was put back, perhaps of what an earlier one had lost, and not each partner was met since."""
+        return bool(self._missed.get(nation))
+
     def lost_for_good(self, nation: str, channel: str, name: str) -> bool:
         """Whether a restored backup lacks it and nobody else holds it: then nobody can give it back."""
         if nation not in self._restored:
@@ -271,7 +313,7 @@ class World:
         for nation in invariants.HONEST:
             node = self.processes[nation].node
             if node is not None:
-                with self.processes[nation].looked_at():
+                with self.processes["AU"].looked_at(), self.processes["JP"].looked_at():
                     for check in (*invariants.CHEAP, *(invariants.DEAR if dear else ())):
                         check(self, node)
 

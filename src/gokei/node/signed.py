@@ -182,7 +182,10 @@ def _held(core: Core) -> Signed:
 
 
 def _read(core: Core) -> Signed | None:
-    raw = core.files.read(FILE)
+    try:
+        raw = core.files.read(FILE)
+    except OSError as error:
+        raise disk.unavailable(error, FILE) from error
     if raw is None:
         return None
     try:
