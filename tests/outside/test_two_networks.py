@@ -125,7 +125,7 @@ def test_a_cable_that_is_pulled_while_documents_cross_loses_and_doubles_none(two
 
 def test_answers_that_are_lost_one_way_make_nothing_happen_twice(two: Two) -> None:
     """Japan gets the documents and answers, and Australia never hears it; then it does."""
-    two.say(lose="back", after=2500)
+    two.say(lose="back", after=4500)
     two.serve("AU")
     assert until(lambda: two.held("JP") > 1)
     sent = two.held("JP")
