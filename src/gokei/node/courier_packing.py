@@ -12,6 +12,8 @@ from typing import Final
 
 import pyrage
 
+from gokei.journal.checkpoints import parse_checkpoint
+from gokei.journal.notes import Note
 from gokei.node import disk
 from gokei.node.checkpoints import known_seen, own_checkpoint
 from gokei.node.core import Core
@@ -41,18 +43,20 @@ def pack(
             check="courier-sealing", detail=N_("The card of {nation} has no key to seal to."), params={"nation": nation}
         )
     # The checkpoint is signed first: it counts every document that the file carries.
-    offer = write_offer(core, nation, own_checkpoint(core, nation))
+    mine = own_checkpoint(core, nation)
+    offer = write_offer(core, nation, mine)
+    checkpoint = parse_checkpoint(Note.decode(mine).text)
     most = limits.COURIER_BYTES if split is None else split
     room = most - most // _SEALED_SHARE - _FRAME_BYTES - 2 * len(offer)
     start = 0 if whole else known_seen(core, nation)
     logs = [(core.nation, start), *([(nation, 0)] if give_back else [])]
-    total = sum(1 for _ in _parts(core, nation, logs, room))
+    total = sum(1 for _ in _parts(core, nation, logs, room, most - room))
     if split is None and total > 1:
         raise _too_small(most)
     name = core.random.bytes(8).hex()
     rows: list[JsonValue] = []
     counted = 0
-    for number, part in enumerate(_parts(core, nation, logs, room), 1):
+    for number, part in enumerate(_parts(core, nation, logs, room, most - room), 1):
         path = out if split is None else out.with_name(f"{out.name}.{number:03d}")
         content = {
             "gokei": 1,
@@ -70,16 +74,20 @@ def pack(
         counted += len(part)
         rows.append({"file": str(path), "bytes": len(sealed), "sha256": hashlib.sha256(sealed).hexdigest()})
     return {
+        "from": core.nation,
         "to": nation,
+        "environment": core.environment,
+        "time": core.now(),
         "courier": name,
         "documents": counted,
         "bytes": sum(int(str(row["bytes"])) for row in rows if isinstance(row, dict)),
         "file": str(out),
+        "checkpoint": {"written": checkpoint.written, "seen": checkpoint.seen, "root": checkpoint.root.hex()},
         "parts": rows,
     }
 
 
-def _parts(core: Core, nation: str, logs: list[tuple[str, int]], room: int) -> Iterator[list[Stored]]:
+def _parts(core: Core, nation: str, logs: list[tuple[str, int]], room: int, frame: int) -> Iterator[list[Stored]]:
     """The documents of each part, at least one part. Raises BadCall (`courier-split`) where one does not fit alone."""
     part: list[Stored] = []
     held = 0
@@ -87,7 +95,7 @@ def _parts(core: Core, nation: str, logs: list[tuple[str, int]], room: int) -> I
         for row in core.store.each(core.channel_of(nation), log, start):
             size = 4 * (len(row.envelope) + 2) // 3 + 4
             if size > room:
-                raise _too_small(size + limits.COURIER_BYTES // _SEALED_SHARE)
+                raise _too_small(size + frame)
             if held + size > room:
                 yield part
                 part, held = [], 0

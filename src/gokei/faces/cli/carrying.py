@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
-from gokei.faces.cli.ending import put, put_json, translate
+from gokei.faces.cli.ending import language, put, put_json, translate
 from gokei.faces.cli.inputs import json_option
 from gokei.faces.cli.opening import opened
+from gokei.faces.manifest import page
+from gokei.node import disk
 from gokei.terms.json_types import JsonObject
 from gokei.terms.words import N_
 
@@ -41,12 +43,25 @@ def courier() -> None:
 @click.option("--whole", is_flag=True, help="All documents of the channel, not only what the partner lacks.")
 @click.option("--split", type=click.IntRange(1), metavar="SIZE", help="Parts OUT.001 … of at most so many bytes.")
 @click.option("--give-back", is_flag=True, help="Also the partner's own log, for a partner that was restored.")
+@click.option("--manifest", metavar="FILE", help="Also a page (HTML) to print, with hashes, a QR code and signatures.")
 @click.argument("out", metavar="OUT")
 @json_option
-def pack(folder: str, partner: str, whole: bool, split: int | None, give_back: bool, out: str, as_json: bool) -> None:
+def pack(
+    folder: str,
+    partner: str,
+    whole: bool,
+    split: int | None,
+    give_back: bool,
+    manifest: str | None,
+    out: str,
+    as_json: bool,
+) -> None:
     """Write a sealed file with what the partner has not seen."""
     with opened(folder) as node:
         found = node.courier_pack(partner, Path(out), whole, split, give_back)
+    if manifest is not None:
+        disk.replace(Path(manifest), page(found, language(), translate()).encode(), disk.usual_mode())
+        found = found | {"manifest": manifest}
     _put(found, as_json)
 
 
