@@ -136,7 +136,10 @@ def a_fork_leaves_evidence(world: World, node: Node) -> None:
             continue
         _hold("INV-9", one["nation"] == "US", one)
         raw = node.evidence_file(int(str(one["number"])))
-        said = verify_bundle(raw, [world.card("US")])
+        try:
+            said = verify_bundle(raw, [world.card("US")])
+        except Problem as problem:
+            raise Broken("INV-9", f"{problem.check}: {one}") from problem
         _hold("INV-9", said["evidence"] == one["kind"], one)
 
 
