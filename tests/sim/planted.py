@@ -54,7 +54,7 @@ BUGS = (
             "if not office.key:", ("INV-5", "INV-4"), 7, 60),
     Planted("a document is known by its id", "node/receiving.py", "row = core.store.find(channel.name, name)",
             "row = core.store.find(channel.name, (__import__('re').findall(rb'.document.:.([0-9a-f]{32}).', "
-            "Envelope.decode(raw, DOCUMENT).payload) or [b''])[0].decode())", ("INV-3", "INV-9"), 16, 60),
+            "Envelope.decode(raw, DOCUMENT).payload) or [b''])[0].decode())", ("INV-3", "INV-9"), 4, 60),
     Planted("a duplicate is refused", "node/receiving.py", "            if held is None:\n                raise\n",
             "            if held is None or held:\n                raise\n", ("INV-3",), 0, 60),
     Planted("views are left for later", "node/receiving.py", "            self._channel.fold_cases(self._cases)\n", "",
@@ -85,7 +85,7 @@ BUGS = (
             ("INV-8",), 8, 60),
     Planted("what counts differently makes a cut", "journal/checkpoints.py",
             "    if one.written != other.seen or other.written != one.seen:\n        return None\n", "",
-            ("LIVENESS", "INV-5"), 59, 60),
+            ("INV-9",), 43, 60),
 )  # fmt: skip
 
 
