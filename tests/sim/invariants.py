@@ -136,8 +136,17 @@ def a_fork_leaves_evidence(world: World, node: Node) -> None:
             continue
         _hold("INV-9", one["nation"] == "US", one)
         raw = node.evidence_file(int(str(one["number"])))
-        said = verify_bundle(raw, [world.card("US")])
+        try:
+            said = verify_bundle(raw, [world.card("US")])
+        except Problem as problem:
+            raise Broken("INV-9", f"{problem.check}: {one}") from problem
         _hold("INV-9", said["evidence"] == one["kind"], one)
+
+
+def the_honest_are_not_accused(world: World, nation: str, partner: str, problem: Problem) -> None:
+    """INV-9: who never lost anything and never lied is never called one who forks, or goes back."""
+    honest = {nation, partner} <= {*HONEST} and not any(world.was_restored(one) for one in (nation, partner))
+    _hold("INV-9", not honest or problem.check not in {"fork", "rollback"}, (nation, partner, problem.check))
 
 
 def refusals_change_nothing(nation: str, before: Any, after: Any, verb: str) -> None:

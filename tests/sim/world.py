@@ -150,6 +150,7 @@ class World:
         try:
             found = exchange.sync(node.core, partner, partner)
         except Problem as problem:
+            invariants.the_honest_are_not_accused(self, node.nation, partner, problem)
             if problem.check in {"node-forked", "fork"} and node.nation in self._restored:
                 # The operator knows what he put back, and puts aside what went on from it.
                 self.count("set aside")
