@@ -7,9 +7,12 @@ would keep everyone else from being served.
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import contextlib
+from typing import Any, Final
 
 from gokei.terms import limits
+
+_CLOSING_SECONDS: Final = 0.05
 
 try:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -45,6 +48,10 @@ else:
             self._head_bytes = self._head_bytes + len(data) if self._in_head and not self._moved else 0
             if self._head_bytes > limits.REQUEST_HEAD_BYTES and not self.transport.is_closing():
                 self.send_400_response("The head of the request is too long.")
+                # Over TLS a close waits for the caller's own, and reads on meanwhile: who does not stop is cut off.
+                with contextlib.suppress(RuntimeError):
+                    self.transport.pause_reading()
+                self.loop.call_later(_CLOSING_SECONDS, self.transport.abort)
 
         def on_headers_complete(self) -> None:
             """The head is whole."""
