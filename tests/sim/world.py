@@ -332,8 +332,25 @@ class World:
             if self._agreed():
                 break
         else:
-            raise Broken("LIVENESS", f"no agreement: {dict(self.counts)}")
+            if not self._unseen_for_good():
+                raise Broken("LIVENESS", f"no agreement: {dict(self.counts)}")
+            self.count("stuck behind a cut")
         self._check(dear=True)
+
+    def _unseen_for_good(self) -> bool:
+        """Whether a copied disk signed that it had seen less than a cut says: no partner takes that, nor can it be put
+        aside, because the partner holds nothing else in its place (docs/concepts/what-can-be-detected.md)."""
+        for one, other in (invariants.HONEST, invariants.HONEST[::-1]):
+            writer, reader = self.processes[one].node, self.processes[other].node
+            if one not in self.imaged or writer is None or reader is None:
+                continue
+            held = reader.core.store.log("AU-JP", one)[0].size
+            cut = reader.core.store.row("SELECT max(own) FROM cuts WHERE channel='AU-JP'")
+            for row in writer.core.store.after("AU-JP", one, held, 1):
+                seen = json.loads(envelopes.Envelope.decode(row.envelope, envelopes.DOCUMENT).payload)["seen"]
+                if cut is not None and cut[0] is not None and seen < cut[0]:
+                    return True
+        return False
 
     def _agreed(self) -> bool:
         one, other = (self.processes[nation].node for nation in invariants.HONEST)
