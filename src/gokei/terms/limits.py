@@ -35,7 +35,6 @@ PROOF_BYTES: Final = 1024 * 1024
 EVIDENCE_BYTES: Final = 64 * 1024 * 1024
 EVIDENCE_STATEMENTS: Final = 10_000
 EVIDENCE_ROWS: Final = 1000
-COMPARED_RANGES: Final = 64
 
 # Keys: roots, mandates, the keyring, the agent that signs
 ROOT_KEYS: Final = 16
