@@ -40,7 +40,7 @@ def proof(core: Core, name: str) -> bytes:
 def verify_bundle(raw: bytes, cards: Sequence[bytes], path: str | None = None) -> JsonObject:
     """What a bundle or a file of evidence proves, by the nations' cards alone.
 
-    Raises BadInput for what is neither, BadCall-like BadInput (`card-needed`) where the author's card is not among
+    Raises BadInput for what is neither, and (`card-needed`) where the author's card is not among
     `cards`, and Refused where it proves nothing.
     """
     rings = {ring.nation: ring for _, ring in (read_card(card) for card in cards)}
