@@ -314,6 +314,92 @@ def test_a_log_that_went_on_from_a_copy_is_put_aside_by_the_operator_alone(natio
     assert nothing.value.check == "node-not-forked"
 
 
+def imaged(nations: Nations, backup: Path) -> Node:
+    """Japan's whole disk is put back: every file has its old bytes, and the system cannot tell."""
+    nations["JP"].close()
+    folder = nations.folder / "JP"
+    kept = {file.relative_to(backup): file.read_bytes() for file in backup.rglob("*") if file.is_file()}
+    for file in [one for one in folder.rglob("*") if one.is_file() and one.relative_to(folder) not in kept]:
+        file.unlink()
+    for name, old in kept.items():
+        if name.suffix != ".sqlite-shm":
+            with (folder / name).open("r+b" if (folder / name).exists() else "wb") as file:
+                file.write(old)
+                file.truncate()
+    nations.wires.nodes["JP"] = nations.open("JP")
+    return nations["JP"]
+
+
+def settled_again(nations: Nations) -> None:
+    """Both nations go on, with equal books and nothing held against anyone."""
+    nations.meet()
+    mine: Any = nations["JP"].state()["channels"]
+    theirs: Any = nations["AU"].state()["channels"]
+    assert mine == theirs
+    nations["JP"].verify()
+    assert nations["AU"].evidence() == nations["JP"].evidence() == []
+    assert nations["JP"].settled_with("AU")
+
+
+def test_a_copy_that_has_seen_less_than_its_checkpoint_says_signs_in_vain_and_is_put_aside(nations: Nations) -> None:
+    """The copy holds all that it wrote, and has forgotten what it had seen: what it writes next unsees that."""
+    backup = restored(nations, "backup")
+    nations.act("AU", type="operation", to="JP", agreement="acsa-jp-au-2017", **operation(operation="SEEN"))
+    nations.meet()
+    japan = imaged(nations, backup)
+    assert signed.unheard(japan.core) == ()
+    wrong = nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="WRONG"))
+    with pytest.raises(Refused) as found:
+        japan.sync("AU", "AU")
+    assert found.value.check == "node-forked"
+    with pytest.raises(Refused) as behind:
+        nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="MORE"))
+    assert behind.value.check == "node-behind"
+    said: Any = japan.set_aside("AU", "AU")
+    assert [one["hash"] for one in said["set_aside"]] == [wrong["hash"]]
+    nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="AGAIN"))
+    settled_again(nations)
+
+
+@pytest.mark.parametrize("writes", [False, True], ids=["silent", "writing"])
+def test_a_copy_that_is_asked_before_it_asks_signs_nothing_against_itself(nations: Nations, writes: bool) -> None:
+    """The partner's request brings what the copy has signed; so the first contact, whoever makes it, is the end of it."""
+    backup = restored(nations, "backup")
+    to_claim_from_order(nations)
+    japan = imaged(nations, backup)
+    if writes:
+        nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="WRONG"))
+    with pytest.raises(Refused) as told:
+        nations["AU"].sync("JP", "JP")
+    assert told.value.check == ("fork" if writes else "checkpoint-seen")
+    assert nations["AU"].evidence() == []
+    if not writes:
+        japan.sync("AU", "AU")
+    else:
+        with pytest.raises(Refused) as found:
+            japan.sync("AU", "AU")
+        assert found.value.check == "node-forked"
+        japan.set_aside("AU", "AU")
+    settled_again(nations)
+
+
+def test_a_copy_that_is_asked_for_documents_first_gives_none_that_it_wrote_on(nations: Nations) -> None:
+    """A request that was under way while the disk was put back: it asks for what follows, not how it stands."""
+    backup = restored(nations, "backup")
+    to_claim_from_order(nations)
+    held = nations["AU"].core.store.log("AU-JP", "JP")[0].size
+    japan = imaged(nations, backup)
+    while japan.core.store.log("AU-JP", "JP")[0].size <= held:
+        number = japan.core.store.log("AU-JP", "JP")[0].size
+        nations.act(
+            "JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation=f"WRONG-{number}")
+        )
+    asked = write_want(nations["AU"].core, "JP", "documents", "JP", held)
+    assert answer(japan.core, "AU", "pull", asked).body == b""
+    japan.set_aside("AU", "AU")
+    settled_again(nations)
+
+
 def test_books_are_equal_in_one_round_trip_and_a_difference_is_found_by_halves(nations: Nations) -> None:
     for number in range(60):
         nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation=f"N{number}"))

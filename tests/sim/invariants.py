@@ -131,9 +131,6 @@ def a_fork_leaves_evidence(world: World, node: Node) -> None:
     lacking = world.owed - {str(one["kind"]) for one in found if one["nation"] == "US"}
     _hold("INV-9", not lacking or world.was_restored("JP"), ("no evidence of", sorted(lacking)))
     for one in found:
-        if one["nation"] in world.imaged and one["nation"] != "US":
-            # A nation that put back the image of its disk and was asked before it asked has signed what convicts it.
-            continue
         _hold("INV-9", one["nation"] == "US", one)
         raw = node.evidence_file(int(str(one["number"])))
         try:

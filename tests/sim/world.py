@@ -17,6 +17,8 @@ from gokei.journal import envelopes
 from gokei.journal.merkle import leaf_hash
 from gokei.node import exchange, signed
 from gokei.node.answering import Answer
+from gokei.node.catching_up import take_standing
+from gokei.node.checkpoints import counted, own_checkpoint
 from gokei.node.node import Node
 from gokei.terms.problems import Problem
 from tests.sim import invariants, officers
@@ -145,9 +147,9 @@ class World:
         invariants.access_is_cited(asked, node.ask(asked))
 
     def _meet(self, node: Node, partner: str) -> None:
-        if self.faults_now.plain and node.nation == "AU":
-            self._send_one_by_one(node, partner)
         try:
+            if self.faults_now.plain and node.nation == "AU":
+                self._send_one_by_one(node, partner)
             found = exchange.sync(node.core, partner, partner)
         except Problem as problem:
             invariants.the_honest_are_not_accused(self, node.nation, partner, problem)
@@ -161,13 +163,14 @@ class World:
         self.counts["sent"] += int(str(found["sent"]))
 
     def _send_one_by_one(self, node: Node, partner: str) -> None:
-        """As an older version does: one document a request, after its checkpoint is on disk."""
-        from gokei.node.checkpoints import known_seen, own_checkpoint
-
-        own_checkpoint(node.core, partner)
-        rows = [*node.core.store.each(node.core.channel_of(partner), node.nation, known_seen(node.core, partner))]
-        for row in rows[:5]:
-            node.core.network.post(partner, f"/exchange/{node.nation}/documents", row.envelope)
+        """As an older version does: it asks how it stands, then sends one document a request."""
+        core = node.core
+        offer = exchange.standing_with(core, partner, partner)
+        seen = take_standing(core, partner, offer, lambda log: exchange.pull(core, partner, partner, log))
+        written = counted(own_checkpoint(core, partner))
+        for row in core.store.after(core.channel_of(partner), node.nation, seen, 5):
+            if row.sequence <= written:
+                core.network.post(partner, f"/exchange/{node.nation}/documents", row.envelope)
 
     def _misfortune(self, process: Process) -> None:
         """What happens to a nation by itself: tricks of the adversary, backups, clocks, broken lines."""
@@ -332,25 +335,8 @@ class World:
             if self._agreed():
                 break
         else:
-            if not self._unseen_for_good():
-                raise Broken("LIVENESS", f"no agreement: {dict(self.counts)}")
-            self.count("stuck behind a cut")
+            raise Broken("LIVENESS", f"no agreement: {dict(self.counts)}")
         self._check(dear=True)
-
-    def _unseen_for_good(self) -> bool:
-        """Whether a copied disk signed that it had seen less than a cut says: no partner takes that, nor can it be put
-        aside, because the partner holds nothing else in its place (docs/concepts/what-can-be-detected.md)."""
-        for one, other in (invariants.HONEST, invariants.HONEST[::-1]):
-            writer, reader = self.processes[one].node, self.processes[other].node
-            if one not in self.imaged or writer is None or reader is None:
-                continue
-            held = reader.core.store.log("AU-JP", one)[0].size
-            cut = reader.core.store.row("SELECT max(own) FROM cuts WHERE channel='AU-JP'")
-            for row in writer.core.store.after("AU-JP", one, held, 1):
-                seen = json.loads(envelopes.Envelope.decode(row.envelope, envelopes.DOCUMENT).payload)["seen"]
-                if cut is not None and cut[0] is not None and seen < cut[0]:
-                    return True
-        return False
 
     def _agreed(self) -> bool:
         one, other = (self.processes[nation].node for nation in invariants.HONEST)

@@ -95,10 +95,12 @@ def _documents(core: Core, nation: str, raw: bytes) -> bytes:
         )
     until = want.until or limits.DOCUMENTS_OF_A_LOG
     if want.log == core.nation:
-        # Nothing leaves before a checkpoint that counts it is on disk.
-        # A restored journal holds only what was signed long ago, and signs nothing now.
+        # Nothing leaves before a checkpoint that counts it is on disk. Who compares names the document; it is shown.
         own = _own(core, nation)
-        until = until if own is None else min(until, counted(own))
+        if own is not None:
+            until = min(until, counted(own))
+        elif not want.until:
+            until = signed.shown(core, nation)
     return b"\n".join(row.envelope for row in window(core, nation, want.log, want.after, until, limits.PULL_BYTES))
 
 

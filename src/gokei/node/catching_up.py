@@ -28,6 +28,8 @@ def take_standing(core: Core, nation: str, offer: Offer, pull: Pull) -> int:
     Raises Refused: `fork` and `rollback` for the partner, `node-forked` where our own journal went on from a copy.
     """
     mine = None if offer.yours is None else take_cosigned(core, nation, offer.yours.encode())
+    if mine is not None and offer.yours is not None:
+        signed.adopt(core, nation, mine, offer.yours.encode())
     note = None if offer.checkpoint is None else offer.checkpoint.encode()
     seen = 0 if note is None else read_theirs(core, nation, note).seen
     held, _ = core.store.log(core.channel_of(nation), core.nation)
@@ -40,8 +42,6 @@ def take_standing(core: Core, nation: str, offer: Offer, pull: Pull) -> int:
             raise _forked(nation)
     if note is not None:
         take_checkpoint(core, nation, note, offer.old, offer.hashes())
-    if mine is not None and offer.yours is not None:
-        signed.adopt(core, nation, mine, offer.yours.encode())
     signed.heard(core, nation)
     return seen
 

@@ -10,7 +10,8 @@ from pydantic import Field, ValidationError
 from gokei.journal import envelopes
 from gokei.journal.frames import Hash, Instant, NationCode, Strict
 from gokei.journal.notes import read_hash
-from gokei.node.checkpoints import known_seen, witness
+from gokei.node import signed
+from gokei.node.checkpoints import known_seen, newest, take_cosigned, witness
 from gokei.node.core import Core
 from gokei.node.trees import LogTree
 from gokei.terms import limits
@@ -25,7 +26,11 @@ Purpose = Literal["standing", "documents", "comparison"]
 
 class Want(Strict):
     """A node's signed request: how it stands with the other, what follows `after` in a log between them, or a part of
-    a tree to compare (`log` is a nation or a wing, `after` where the part begins, `until` where it ends)."""
+    a tree to compare (`log` is a nation or a wing, `after` where the part begins, `until` where it ends).
+
+    `yours` is the other's newest checkpoint as it is held: a node whose disk was put back learns from whoever asks it
+    first what it has signed, before it signs anything else.
+    """
 
     gokei: Literal[1]
     want: Purpose
@@ -35,6 +40,7 @@ class Want(Strict):
     log: Annotated[str, Field(pattern=r"^([A-Z]{2,4}|[a-z]{1,20})$")]
     after: Annotated[int, Field(ge=0, le=2**53)]
     until: Annotated[int, Field(ge=0, le=2**53)]
+    yours: Annotated[str, Field(max_length=limits.NOTE_BYTES)] | None
     time: Instant
     nonce: Nonce
 
@@ -65,6 +71,7 @@ class Offer(Strict):
 
 def write_want(core: Core, nation: str, want: Purpose, log: str, after: int = 0, until: int = 0) -> bytes:
     """A request to a partner's node, signed by ours."""
+    held = newest(core, nation, nation)
     found = Want(
         gokei=1,
         want=want,
@@ -74,6 +81,7 @@ def write_want(core: Core, nation: str, want: Purpose, log: str, after: int = 0,
         log=log,
         after=after,
         until=until,
+        yours=None if held is None else held[1].decode(),
         time=core.now(),
         nonce=core.random.bytes(16).hex(),
     )
@@ -81,17 +89,23 @@ def write_want(core: Core, nation: str, want: Purpose, log: str, after: int = 0,
 
 
 def read_want(core: Core, nation: str, raw: bytes, want: Purpose) -> Want:
-    """A partner's request. Raises BadInput for bad bytes, Refused (`want-refused`) for what its node did not sign."""
+    """A partner's request; what it shows that we have signed counts as signed.
+
+    Raises BadInput for bad bytes, Refused for what its node did not sign (`want-refused`), and for a checkpoint in it
+    that ours did not sign (`checkpoint-…`).
+    """
     envelope = envelopes.Envelope.decode(raw, envelopes.WANT)
     if len(envelope.signatures) != 1 or not envelopes.verifies(envelope, 0, core.node_key(nation)):
         raise _refused(N_("The request is not signed by the partner's node."))
     try:
-        parse_object(envelope.payload)
+        parse_object(envelope.payload, max_string=limits.NOTE_BYTES)
         found = Want.model_validate_json(envelope.payload)
     except (ValidationError, BadInput) as error:
         raise _refused(N_("The request does not have the fields of one.")) from error
     if (found.author, found.reader, found.environment, found.want) != (nation, core.nation, core.environment, want):
         raise _refused(N_("The request is of another channel, or for something else."))
+    if found.yours is not None:
+        signed.adopt(core, nation, take_cosigned(core, nation, found.yours.encode()), found.yours.encode())
     return found
 
 

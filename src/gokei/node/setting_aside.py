@@ -21,12 +21,16 @@ from gokei.terms.words import N_
 
 
 def set_aside(core: Core, nation: str, address: str) -> JsonObject:
-    """Put aside our documents from the first that the partner has otherwise, and take back its copy of our log.
+    """Put aside our documents from the first that the partner has otherwise, or that has seen less than we had signed
+    before it, and take back the partner's copy of our log.
 
-    `set_aside` lists them: `sequence`, `hash`, `type`, `case`. Raises Refused (`node-not-forked`) where none differs.
+    `set_aside` lists them: `sequence`, `hash`, `type`, `case`. Raises Refused (`node-not-forked`) where none is such.
     """
     offer = standing_with(core, nation, address)
+    mine = None if offer.yours is None else take_cosigned(core, nation, offer.yours.encode())
     place = differing_index(core, nation, core.nation, partial(ask, core, nation, address))
+    if place is None and mine is not None and signed.unsees(core, nation, mine):
+        place = mine.written
     if place is None:
         raise Refused(
             check="node-not-forked",
@@ -34,8 +38,7 @@ def set_aside(core: Core, nation: str, address: str) -> JsonObject:
             params={"nation": nation},
         )
     put = _cut_off(core, nation, place)
-    if offer.yours is not None:
-        mine = take_cosigned(core, nation, offer.yours.encode())
+    if mine is not None and offer.yours is not None:
         signed.replace(core, nation, mine, offer.yours.encode())
     take_standing(core, nation, offer, lambda log: pull(core, nation, address, log))
     held, _ = core.store.log(core.channel_of(nation), core.nation)

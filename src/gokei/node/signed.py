@@ -16,11 +16,13 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, ValidationError
 
 from gokei.journal.checkpoints import Checkpoint, parse_checkpoint
-from gokei.journal.frames import Instant, NationCode, Strict
+from gokei.journal.envelopes import DOCUMENT, Envelope
+from gokei.journal.frames import Frame, Instant, NationCode, Strict
 from gokei.journal.notes import Note
 from gokei.node import disk
 from gokei.node.core import Core
 from gokei.node.trees import LogTree
+from gokei.terms import limits
 from gokei.terms.problems import BadInput, Refused
 from gokei.terms.words import N_
 
@@ -110,13 +112,32 @@ def may_sign(core: Core, nation: str) -> bool:
 
 
 def behind(core: Core, nation: str, mine: Checkpoint) -> bool:
-    """Whether the journal lacks what our own checkpoint counts, or holds something else in its place."""
+    """Whether the journal lacks what our own checkpoint counts, or holds what contradicts it."""
     channel = core.channel_of(nation)
     for author, size, root in ((core.nation, mine.written, mine.root), (nation, mine.seen, mine.seen_root)):
         tree = LogTree(core.store, channel, author)
         if tree.size < size or tree.root(size) != root:
             return True
+    return unsees(core, nation, mine)
+
+
+def unsees(core: Core, nation: str, mine: Checkpoint) -> bool:
+    """Whether what we wrote after our own checkpoint has seen less than it says: a copy wrote it, which had forgotten."""
+    for row in core.store.after(core.channel_of(nation), core.nation, mine.written, 1):
+        frame = Frame.model_validate_json(Envelope.decode(row.envelope, DOCUMENT).payload)
+        return frame.seen < mine.seen
     return False
+
+
+def shown(core: Core, nation: str) -> int:
+    """How many of our documents a node that may sign nothing still gives back: none that contradict what it signed."""
+    found = last(core, nation)
+    if found is None:
+        return limits.DOCUMENTS_OF_A_LOG
+    tree = LogTree(core.store, core.channel_of(nation), core.nation)
+    if tree.size < found[0].written:
+        return tree.size
+    return found[0].written if tree.root(found[0].written) == found[0].root else 0
 
 
 def keep(core: Core, nation: str, note: bytes) -> None:
