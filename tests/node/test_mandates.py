@@ -309,7 +309,7 @@ def test_the_old_node_key_signs_nothing_more(nations: Nations) -> None:
     from gokei.terms.canonical import canonical
 
     want = {"gokei": 1, "want": "documents", "author": "AU", "reader": "JP", "environment": "exercise", "log": "JP",
-            "after": 0, "until": 0, "time": TIME, "nonce": "0" * 32}  # fmt: skip
+            "after": 0, "until": 0, "yours": None, "time": TIME, "nonce": "0" * 32}  # fmt: skip
     for signer, status in ((old, 409), (nations["AU"].core.node_signer, 200)):
         raw = envelopes.sign(envelopes.WANT, canonical(want), [signer]).encode()
         assert answer(nations["JP"].core, "AU", "pull", raw).status == status

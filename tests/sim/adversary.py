@@ -164,7 +164,7 @@ class Adversary:
     def somebody_elses_log(self) -> None:
         """Australia's log with Japan, asked for under Australia's name, by America's key."""
         want = {"gokei": 1, "want": "documents", "author": "AU", "reader": "JP", "environment": "exercise", "log": "JP",
-                "after": 0, "until": 0, "time": "2026-11-24T06:00:00Z", "nonce": "0" * 32}  # fmt: skip
+                "after": 0, "until": 0, "yours": None, "time": "2026-11-24T06:00:00Z", "nonce": "0" * 32}  # fmt: skip
         signer = self._world.processes[NATION].node.core.node_signer  # type: ignore[union-attr]
         raw = envelopes.sign(envelopes.WANT, canonical(want), [signer]).encode()  # type: ignore[arg-type]
         self._send("pull", raw, author="AU")

@@ -270,14 +270,25 @@ class World:
     def restored(self, nation: str, as_files: bool) -> None:
         self._restored.add(nation)
         if not as_files:
-            # Its own log may go on from the copy: what it wrote by number is not what its partners hold.
             self.imaged.add(nation)
-            for pair in self.leaves.keys() & {(nation, one) for one in self.processes[nation].partners}:
-                del self.leaves[pair]
+        for partner in self.processes[nation].partners:
+            # Its own log may go on from the copy (of a disk), or from what the partner gave back: what it wrote beyond
+            # is lost, and another document may stand there.
+            leaves = self.leaves.get((nation, partner), {})
+            given = self._held_of(nation, partner) if as_files else 0
+            self.leaves[nation, partner] = {number: leaf for number, leaf in leaves.items() if number <= given}
         self._missed[nation] = set(self.processes[nation].partners)
         if {"AU", "JP"} <= self._restored:
             # What both have forgotten nobody can hold against either.
             self.signed.clear()
+
+    def _held_of(self, author: str, partner: str) -> int:
+        """How much of an author's log its partner holds; 0 where the partner is not there to say."""
+        node = self.processes[partner].node
+        if node is None or node.core.store._broken:
+            return 0
+        with self.processes[partner].looked_at():
+            return node.core.store.log(node.core.channel_of(author), author)[0].size
 
     def was_restored(self, nation: str) -> bool:
         return nation in self._restored
