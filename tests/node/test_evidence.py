@@ -363,7 +363,7 @@ def test_a_copy_that_has_seen_less_than_its_checkpoint_says_signs_in_vain_and_is
 
 @pytest.mark.parametrize("writes", [False, True], ids=["silent", "writing"])
 def test_a_copy_that_is_asked_before_it_asks_signs_nothing_against_itself(nations: Nations, writes: bool) -> None:
-    """The partner's request brings what the copy has signed; so the first contact, whoever makes it, is the end of it."""
+    """The partner's request brings what the copy has signed; the first contact ends it, whoever makes it."""
     backup = restored(nations, "backup")
     to_claim_from_order(nations)
     japan = imaged(nations, backup)

@@ -285,15 +285,12 @@ def happen(nations: Nations, event: str, name: str) -> None:
 def test_a_nation_that_lost_its_node_key_speaks_with_a_new_one(nations: Nations) -> None:
     report(nations, "AU", "BEFORE")
     nations.meet()
-    asked = nations["AU"].request_key("node")
-    node = {name: asked[name] for name in ("algorithm", "key", "proof")}
-    nations["AU"].apply(mandated(nations["AU"], {"kind": "node_key", "node": node}))
-    assert bytes(nations["AU"].core.node_key("AU")).hex() == asked["key"]
+    nations["AU"].apply(new_node_key(nations))
     after = report(nations, "AU", "AFTER")
     nations.meet()
     nations.meet()
     assert standing(nations, "JP", after) == "final"
-    assert bytes(nations["JP"].core.node_key("AU")).hex() == asked["key"]
+    assert nations["JP"].core.node_key("AU") == nations["AU"].core.node_key("AU")
     nations["JP"].courier_pack("AU", nations.folder / "back.courier")
     assert nations["AU"].courier_open(nations.folder / "back.courier")["cut"] is True
     equal(nations)
@@ -431,3 +428,66 @@ def test_a_mandate_for_a_key_that_is_elsewhere_is_refused_for_the_node_itself(na
         nations["AU"].apply(mandated(nations["AU"], {"kind": "node_key", "node": node}))
     assert found.value.check == "key-not-held"
     assert nations["AU"].state() == before
+
+
+def backed_up(nations: Nations, nation: str) -> bytes:
+    """The journal alone, as it is now; the keys are kept elsewhere."""
+    nations[nation].close()
+    data = (nations.folder / nation / "journal.sqlite").read_bytes()
+    nations.wires.nodes[nation] = nations.open(nation)
+    return data
+
+
+def put_back(nations: Nations, nation: str, data: bytes) -> Node:
+    nations[nation].close()
+    (nations.folder / nation / "journal.sqlite").write_bytes(data)
+    nations.wires.nodes[nation] = nations.open(nation)
+    return nations[nation]
+
+
+def new_node_key(nations: Nations) -> bytes:
+    """Australia's root says that its node has a new key."""
+    asked = nations["AU"].request_key("node")
+    node = {name: asked[name] for name in ("algorithm", "key", "proof")}
+    return mandated(nations["AU"], {"kind": "node_key", "node": node})
+
+
+def test_a_journal_from_before_the_partners_node_changed_its_key_learns_it_from_the_log(nations: Nations) -> None:
+    report(nations, "AU", "BEFORE")
+    nations.meet()
+    back = backed_up(nations, "JP")
+    nations["AU"].apply(new_node_key(nations))
+    after = report(nations, "AU", "AFTER")
+    nations.meet()
+    japan = put_back(nations, "JP", back)
+    japan.sync("AU", "AU")
+    assert standing(nations, "JP", after) == "final"
+    nations.meet()
+    equal(nations)
+
+
+def test_a_journal_from_before_the_nodes_key_changed_comes_back_by_the_mandate(nations: Nations) -> None:
+    """The partner believes the new key alone, and the journal knows but the old one: the root's file says it again."""
+    back = backed_up(nations, "AU")
+    change = new_node_key(nations)
+    nations["AU"].apply(change)
+    key = nations["AU"].core.node_key("AU")
+    grant = granted(nations["AU"])
+    nations["AU"].apply(grant)
+    kept = report(nations, "AU", "KEPT")
+    nations.meet()
+    australia = put_back(nations, "AU", back)
+    with pytest.raises(Refused) as found:
+        australia.sync("JP", "JP")
+    assert found.value.params["detail"].startswith("The request is not signed")
+    australia.apply(change)
+    australia.sync("JP", "JP")
+    assert standing(nations, "AU", kept) == "final"
+    said: Any = australia.keys()
+    assert said["serial"] == 2, "the grant came back with the log: nobody need apply it again"
+    assert australia.core.node_key("AU") == key
+    report(nations, "AU", "LATER")
+    nations.meet()
+    equal(nations)
+    again: Any = australia.apply(grant)
+    assert again["channels"] == {"JP": []}

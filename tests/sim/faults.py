@@ -9,7 +9,7 @@ from typing import Any
 KINDS = (
     "loss", "lost_answer", "duplicate", "replay", "late", "flip", "cut_short", "old_answer", "partition", "crash",
     "double_crash", "flush", "full", "restore", "skew", "jump", "stall", "adversary", "plain",
-    "unread", "rot", "image", "swizzle",
+    "unread", "rot", "image", "swizzle", "rotation",
 )  # fmt: skip
 
 
@@ -45,6 +45,8 @@ class Faults:
     """The image of the whole disk is put back: nothing tells it from the original."""
     swizzle: float = 0.0
     """Some of the links stop one by one, and come back in another order."""
+    rotation: float = 0.0
+    """Keys of offices and of nodes are granted, retired, or found to be in a stranger's hands."""
 
     def without(self, *kinds: str) -> Faults:
         return replace(self, **dict.fromkeys(kinds, 0.0))
@@ -69,4 +71,5 @@ def draw(seed: int) -> Faults:
         flush=rate(0.01, 0.3), full=rate(0.02, 0.3), restore=rate(0.03, 0.4), skew=rate(86_400.0),
         jump=rate(0.05), stall=rate(0.05), adversary=rate(0.5, 0.6), plain=rate(1.0, 0.3),
         unread=rate(0.01, 0.3), rot=rate(0.04, 0.3), image=rate(0.02, 0.25), swizzle=rate(0.05, 0.3),
+        rotation=rate(0.2, 0.4),
     )  # fmt: skip

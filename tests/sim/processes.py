@@ -10,6 +10,9 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+from nacl.signing import VerifyKey
+
+from gokei.node.folder import open_keyring
 from gokei.node.node import Node
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Problem
@@ -17,6 +20,7 @@ from tests.nations import Nations, Seeded, law
 from tests.sim.clock import SkewedClock
 from tests.sim.disk import Crashed, VirtualDisk
 from tests.sim.invariants import Broken
+from tests.sim.rotation import Root, make_spare_keys
 
 if TYPE_CHECKING:
     from tests.sim.world import World
@@ -53,12 +57,22 @@ def template() -> tuple[Path, dict[str, dict[str, bytes]]]:
     made.close()
     images = {}
     for nation in ("AU", "JP", "US"):
-        node = Node.open(folder / nation, law())
+        node = Node.open(folder / nation, law(), random=Seeded(f"{nation} spare"))
+        make_spare_keys(node)
         # What the log of SQLite still holds goes into the file.
         node.core.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
         node.close()
         images[nation] = {"/journal.sqlite": (folder / nation / "journal.sqlite").read_bytes()}
     return folder, images
+
+
+@functools.cache
+def keys_of(nation: str) -> dict[str, tuple[VerifyKey, ...]]:
+    """Every key that an office of a nation ever has, granted or not yet."""
+    found: dict[str, tuple[VerifyKey, ...]] = {}
+    for one in open_keyring(template()[0] / nation).holds():
+        found[one.office] = (*found.get(one.office, ()), VerifyKey(bytes.fromhex(one.key)))
+    return found
 
 
 @functools.cache
@@ -82,6 +96,7 @@ class Process:
         self.disk.broken_flush = lambda: self._happens(world.faults.flush)
         self.disk.full = lambda: self._happens(world.faults.full)
         self.disk.unreadable = lambda: self._happens(world.faults.unread)
+        self.root = Root(Random(f"{world.seed}/root/{nation}"))
         self.backups: list[dict[str, bytes]] = []
         self.starts = 0
         self._armed = False

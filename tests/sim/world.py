@@ -27,7 +27,7 @@ from tests.sim.clock import Time
 from tests.sim.faults import Faults, draw
 from tests.sim.invariants import Broken
 from tests.sim.network import REMEMBERED, Wire
-from tests.sim.processes import Process, card
+from tests.sim.processes import Process, card, keys_of
 
 EVERY = 12
 HOURS = 3600.0
@@ -128,13 +128,25 @@ class World:
             invariants.refusals_change_nothing(node.nation, before, self.before(node.nation, "batch"), "act")
             return
         self.count("act")
-        row = node.core.store.find(node.core.channel_of(partner), str(done["hash"]))
+        self._wrote(node, partner, str(done["hash"]))
+
+    def _wrote(self, node: Node, partner: str, name: str) -> None:
+        row = node.core.store.find(node.core.channel_of(partner), name)
         if row is None:
             raise Broken("INV-2", "acknowledged to an officer, and not there")
         self.acknowledged[node.nation].append((node.core.channel_of(partner), row.hash))
         payload = envelopes.Envelope.decode(row.envelope, envelopes.DOCUMENT).payload
         if node.nation not in self.imaged:
             self.leaves.setdefault((node.nation, partner), {})[row.sequence] = leaf_hash(payload)
+
+    def _apply(self, node: Node) -> None:
+        """The operator applies the root's mandates: new ones, and all of them after a backup was put back."""
+        for done in self.processes[node.nation].root.apply(node):
+            self.count(f"mandate {done['kind']}")
+            written: Any = done["channels"]
+            for partner, names in written.items():
+                for name in names:
+                    self._wrote(node, partner, name)
 
     def _ask(self, node: Node) -> None:
         """A question about a secret, as a security officer asks."""
@@ -153,6 +165,9 @@ class World:
             found = exchange.sync(node.core, partner, partner)
         except Problem as problem:
             invariants.the_honest_are_not_accused(self, node.nation, partner, problem)
+            if problem.check == "want-refused" and not self.processes[node.nation].root.is_applied:
+                # A partner that does not know the node's key: the operator applies what the root ever said, again.
+                self._apply(node)
             if problem.check in {"node-forked", "fork"} and node.nation in self._restored:
                 # The operator knows what he put back, and puts aside what went on from it.
                 self.count("set aside")
@@ -192,6 +207,9 @@ class World:
         if chance.random() < faults.stall * 10:
             process.clock.stall()
             self.time.at(chance.random() * 5 * HOURS, process.clock.go_on)
+        if faults.rotation and process.nation in invariants.HONEST and chance.random() < faults.rotation * 5:
+            process.run(process.root.act)
+            process.run(self._apply)
         if chance.random() < faults.partition * 5:
             other = chance.choice(process.partners)
             self._parted[process.nation, other] = self.time.now + chance.random() * 6 * HOURS
@@ -267,8 +285,12 @@ class World:
     def card(self, nation: str) -> bytes:
         return card(nation)
 
+    def keys_of(self, nation: str) -> dict[str, Any]:
+        return keys_of(nation)
+
     def restored(self, nation: str, as_files: bool) -> None:
         self._restored.add(nation)
+        self.processes[nation].root.is_applied = False
         if not as_files:
             self.imaged.add(nation)
         for partner in self.processes[nation].partners:

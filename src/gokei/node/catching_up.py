@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from gokei.journal.checkpoints import Checkpoint, Cut
 from gokei.journal.door import LogHead, Refusal, admit
-from gokei.node import signed
+from gokei.node import mandating, signed
 from gokei.node.channels import ring_after
 from gokei.node.checkpoints import keep_cut, own_checkpoint, read_theirs, take_checkpoint, take_cosigned
 from gokei.node.core import Core
@@ -43,6 +43,7 @@ def take_standing(core: Core, nation: str, offer: Offer, pull: Pull) -> int:
     if note is not None:
         take_checkpoint(core, nation, note, offer.old, offer.hashes())
     signed.heard(core, nation)
+    _carry(core, nation)
     return seen
 
 
@@ -62,6 +63,7 @@ def take_carried(core: Core, nation: str, offer: Offer) -> Cut | None:
         signed.heard_by_courier(core, nation, offer.time)
     if not signed.may_sign(core, nation):
         return None
+    _carry(core, nation)
     own = own_checkpoint(core, nation)
     return keep_cut(core, nation, own, offer.checkpoint.encode())
 
@@ -85,6 +87,13 @@ def take_back(core: Core, nation: str, envelopes: Sequence[bytes]) -> None:
         if found:
             channel.append(found, tree)
             channel.fold_cases({entry.frame.case: None for entry, _ in found})
+            mandating.take_back(core, (entry for entry, _ in found))
+
+
+def _carry(core: Core, nation: str) -> None:
+    """Mandates that waited until the journal had caught up go into the log."""
+    with core.store.writing():
+        mandating.carry(core, nation)
 
 
 def _older(core: Core, nation: str, mine: Checkpoint | None) -> bool:

@@ -19,6 +19,7 @@ from gokei.node.folder import CARD, Folder
 from gokei.node.ports import Clock, Files, Network, Random, Wires
 from gokei.node.signing import newest
 from gokei.node.store import Store
+from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Refused
 from gokei.terms.words import N_
@@ -63,7 +64,8 @@ class Core:
         self._partners: dict[str, tuple[tuple[Any, ...], Partner]] = {}
         self._own_raw = (folder.path / CARD).read_bytes()
         _, self._own_ring = read_card(self._own_raw)
-        self._standing: tuple[int, KeyRing] = (0, self._own_ring)
+        self._standing: tuple[tuple[int, int], KeyRing] = ((0, 0), self._own_ring)
+        self._speaking: dict[str, VerifyKey] = {}
 
     @property
     def nation(self) -> str:
@@ -134,10 +136,11 @@ class Core:
 
     def own_ring(self) -> KeyRing:
         """This nation's keys as they stand: the card's, and what the root's mandates changed since."""
-        newest_one = self.store.row("SELECT max(serial) FROM mandates")
-        serial = 0 if newest_one is None or newest_one[0] is None else int(newest_one[0])
-        if self._standing[0] != serial:
-            self._standing = (serial, self._ring_after_mandates())
+        # A restored journal gets them back in any order.
+        count, newest_one = self.store.rows("SELECT count(*), max(serial) FROM mandates")[0]
+        known = (int(count), int(newest_one or 0))
+        if self._standing[0] != known:
+            self._standing = (known, self._ring_after_mandates())
         return self._standing[1]
 
     def _ring_after_mandates(self) -> KeyRing:
@@ -160,6 +163,24 @@ class Core:
     def node_keys(self, nation: str) -> tuple[VerifyKey, ...]:
         """All keys by which a nation's node has signed, the newest first: what it signed long ago stays good."""
         return self.own_ring().nodes if nation == self.nation else self.channel(nation).ring(nation).nodes
+
+    def speak(self, nation: str, key: VerifyKey) -> None:
+        """Sign what we say to a partner's node by this key of ours from now on: a partner that has not read yet of our
+        newest key believes an earlier one."""
+        self._speaking[nation] = key
+
+    def speaker(self, nation: str) -> Signer:
+        """What signs our requests and offers to a partner's node: the newest key, unless `speak` named another.
+
+        Raises as `node_signer`.
+        """
+        key = self._speaking.get(nation)
+        return self.node_signer if key is None else self.folder.keys.signer(bytes(key).hex())
+
+    def speaks_by(self) -> list[VerifyKey]:
+        """The node's keys that are held, the newest first."""
+        held = {one.key for one in self.folder.keys.holds()}
+        return [key for key in self.own_ring().nodes if bytes(key).hex() in held][: limits.NODE_KEYS_TRIED]
 
     @property
     def node_signer(self) -> Signer:

@@ -41,12 +41,13 @@ def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
     how many seconds the partner's clock is before ours.
     """
     where = place_of(core, nation, address)
-    _introduce(core, nation, where)
-    offer = standing_with(core, nation, where)
+    offer = _known_to(core, nation, where)
     seen = take_standing(core, nation, offer, lambda log: pull(core, nation, where, log))
     # What leaves is counted by a checkpoint that is on disk before: a copy of the journal can then not deny it.
     written = counted(own_checkpoint(core, nation))
     sent, refused = _push(core, nation, where, seen, written)
+    if not refused:
+        core.speak(nation, core.own_ring().node)
     before, _ = core.store.log(core.channel_of(nation), nation)
     pull(core, nation, where, nation)
     after, _ = core.store.log(core.channel_of(nation), nation)
@@ -125,8 +126,42 @@ def window(core: Core, nation: str, log: str, after: int, until: int, most_bytes
     return found
 
 
-def _introduce(core: Core, nation: str, address: str) -> None:
-    """A partner that has not seen our node's new key believes no request of it: what tells of the key goes first."""
+def _known_to(core: Core, nation: str, address: str) -> Offer:
+    """How we stand, as a partner says that may not have read yet of our node's new key, nor we of its own.
+
+    It is asked by the newest key first, then by those before it. One that believes none of those that are held here is
+    sent the documents that tell of the new one: they are believed by the root's signature.
+    """
+    refused: Refused | None = None
+    for key in core.speaks_by():
+        core.speak(nation, key)
+        try:
+            return _standing_after_news(core, nation, address)
+        except Refused as problem:
+            if problem.check != "want-refused":
+                raise
+            refused = refused or problem
+    core.speak(nation, core.own_ring().node)
+    if refused is not None and not _introduce(core, nation, address):
+        raise refused
+    return _standing_after_news(core, nation, address)
+
+
+def _standing_after_news(core: Core, nation: str, address: str) -> Offer:
+    try:
+        return standing_with(core, nation, address)
+    except Refused as problem:
+        if problem.check != "offer-signature":
+            raise
+    # Where our journal was restored from before the partner's node changed its key, its log tells of the key. What we
+    # wrote ourselves comes first, because the partner's documents may have seen that.
+    pull(core, nation, address, core.nation)
+    pull(core, nation, address, nation)
+    return standing_with(core, nation, address)
+
+
+def _introduce(core: Core, nation: str, address: str) -> bool:
+    """Whether there was news of our node's key that the partner had not seen; it goes first."""
     seen = known_seen(core, nation)
     news = core.store.row(
         "SELECT 1 FROM documents WHERE channel=? AND author=? AND type='node_key_change' AND sequence>? LIMIT 1",
@@ -134,6 +169,7 @@ def _introduce(core: Core, nation: str, address: str) -> None:
     )
     if news is not None:
         _push(core, nation, address, seen, counted(own_checkpoint(core, nation)))
+    return news is not None
 
 
 def _swap(core: Core, nation: str, address: str) -> Cut | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gokei.journal.changes import changed, check_signatures
+from gokei.journal.entries import Entry
 from gokei.journal.keys import NODE_OFFICE, RESERVED, KeyRing, OfficeKey
 from gokei.journal.mandates import DOCUMENTS, ChangeNodeKey, Limit, Office, Revoke, SignedMandate, read_mandate
 from gokei.journal.publickeys import ED25519, prove
 from gokei.journal.roots import signers_of
 from gokei.journal.signers import Signer
 from gokei.journal.wing import OFFICES_CASE
-from gokei.node import acting, folder
+from gokei.node import acting, folder, signed
 from gokei.node.core import Core
 from gokei.terms.canonical import canonical
 from gokei.terms.json_types import JsonObject
@@ -20,27 +23,46 @@ from gokei.terms.words import N_
 def apply(core: Core, raw: bytes, path: str | None = None) -> JsonObject:
     """Take a mandate, and write it into the log of every channel; all of it or nothing, and again is harmless.
 
+    `channels` lists the documents written for each partner. A journal that was restored signs nothing for the partners
+    in `waiting` yet: theirs are written once the journal has caught up, and the mandate is in force here meanwhile.
     Raises Refused (`mandate-…`, `card-…`, `key-…`) where it would have no effect, BadInput where it is none.
     """
-    signed = read_mandate(raw, path)
+    mandate = read_mandate(raw, path)
     with core.store.writing():
-        _keep(core, signed)
-        documents = {nation: carry(core, nation) for nation in core.partners()}
+        _keep(core, mandate)
+        waiting = [nation for nation in core.partners() if not signed.may_sign(core, nation)]
+        documents = {nation: carry(core, nation) for nation in core.partners() if nation not in waiting}
     return {
-        "mandate": signed.hash,
-        "kind": signed.mandate.change.kind,
-        "serial": signed.mandate.serial,
+        "mandate": mandate.hash,
+        "kind": mandate.mandate.change.kind,
+        "serial": mandate.mandate.serial,
         "channels": {nation: [*names] for nation, names in documents.items()},
+        "waiting": [*waiting],
     }
 
 
-def _keep(core: Core, signed: SignedMandate) -> None:
-    if core.store.row("SELECT 1 FROM mandates WHERE hash=?", (signed.hash,)):
+def take_back(core: Core, entries: Iterable[Entry]) -> None:
+    """The mandates in documents of our own that a partner gave back are ours again, inside the transaction."""
+    for entry in entries:
+        if entry.frame.case == OFFICES_CASE and entry.void is None:
+            mandate = read_mandate(str(getattr(entry.body, "mandate", "")).encode())
+            _insert(core, mandate)
+
+
+def _insert(core: Core, mandate: SignedMandate) -> None:
+    core.store.run(
+        "INSERT OR IGNORE INTO mandates (serial, hash, envelope) VALUES (?,?,?)",
+        (mandate.mandate.serial, mandate.hash, mandate.envelope.encode()),
+    )
+
+
+def _keep(core: Core, mandate: SignedMandate) -> None:
+    if core.store.row("SELECT 1 FROM mandates WHERE hash=?", (mandate.hash,)):
         return
     ring = core.own_ring()
-    change = signed.mandate.change
+    change = mandate.mandate.change
     compromised = isinstance(change, Revoke) and change.compromised_since is not None
-    after = changed(ring, signed, 1, 0 if compromised else None)
+    after = changed(ring, mandate, 1, 0 if compromised else None)
     if after is ring:
         raise Refused(
             check="mandate-on-card",
@@ -55,10 +77,7 @@ def _keep(core: Core, signed: SignedMandate) -> None:
             next_step=N_("Make the node's new key here first: gokei keys request DIR node"),
             who="operator",
         )
-    core.store.run(
-        "INSERT INTO mandates (serial, hash, envelope) VALUES (?,?,?)",
-        (signed.mandate.serial, signed.hash, signed.envelope.encode()),
-    )
+    _insert(core, mandate)
 
 
 def carry(core: Core, nation: str) -> list[str]:
@@ -83,12 +102,12 @@ def _carried(core: Core, nation: str, raw: bytes) -> bool:
 
 def missing(ring: KeyRing, raw: bytes) -> JsonObject:
     """How far a mandate is signed: `found` and `threshold` of the root's keys, and whether that is enough."""
-    signed = read_mandate(raw)
+    mandate = read_mandate(raw)
     try:
-        check_signatures(ring, signed)
+        check_signatures(ring, mandate)
     except Refused as problem:
         return {"found": problem.params["found"], "threshold": problem.params["threshold"], "enough": False}
-    found = len(signers_of(signed.envelope, ring.root))
+    found = len(signers_of(mandate.envelope, ring.root))
     return {"found": str(found), "threshold": str(ring.root.threshold), "enough": True}
 
 

@@ -85,7 +85,7 @@ def write_want(core: Core, nation: str, want: Purpose, log: str, after: int = 0,
         time=core.now(),
         nonce=core.random.bytes(16).hex(),
     )
-    return envelopes.sign(envelopes.WANT, canonical(found.model_dump(mode="json")), [core.node_signer]).encode()
+    return envelopes.sign(envelopes.WANT, canonical(found.model_dump(mode="json")), [core.speaker(nation)]).encode()
 
 
 def read_want(core: Core, nation: str, raw: bytes, want: Purpose) -> Want:
@@ -131,7 +131,7 @@ def write_offer(core: Core, nation: str, mine: bytes | None, request: bytes | No
         time=core.now(),
         nonce=core.random.bytes(16).hex(),
     )
-    return envelopes.sign(envelopes.OFFER, canonical(found.model_dump(mode="json")), [core.node_signer]).encode()
+    return envelopes.sign(envelopes.OFFER, canonical(found.model_dump(mode="json")), [core.speaker(nation)]).encode()
 
 
 def read_offer(core: Core, nation: str, raw: bytes, request: bytes | None = None) -> Offer:

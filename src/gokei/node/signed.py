@@ -122,7 +122,7 @@ def behind(core: Core, nation: str, mine: Checkpoint) -> bool:
 
 
 def unsees(core: Core, nation: str, mine: Checkpoint) -> bool:
-    """Whether what we wrote after our own checkpoint has seen less than it says: a copy wrote it, which had forgotten."""
+    """Whether what we wrote after our own checkpoint has seen less than it says: then it is a copy's."""
     for row in core.store.after(core.channel_of(nation), core.nation, mine.written, 1):
         frame = Frame.model_validate_json(Envelope.decode(row.envelope, DOCUMENT).payload)
         return frame.seen < mine.seen
