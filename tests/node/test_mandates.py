@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from gokei.journal.envelopes import MANDATE, sign
 from gokei.journal.keys import read_card
 from gokei.journal.mandates import Mandate
+from gokei.journal.merkle import EMPTY_ROOT
 from gokei.journal.publickeys import NamedKey
 from gokei.journal.roots import RootStatement
 from gokei.journal.signers import SoftwareSigner
@@ -25,6 +27,7 @@ from tests.nations import FACTS, Nations
 from tests.node.test_keys import REPORT
 
 TIME = "2026-11-24T06:00:00Z"
+EMPTY = base64.b64encode(EMPTY_ROOT).decode()
 SINCE = {"compromised_since": "2026-11-01T00:00:00Z"}
 
 
@@ -306,7 +309,8 @@ def test_the_old_node_key_signs_nothing_more(nations: Nations) -> None:
     from gokei.terms.canonical import canonical
 
     want = {"gokei": 1, "want": "documents", "author": "AU", "reader": "JP", "environment": "exercise", "log": "JP",
-            "after": 0, "until": 0, "yours": None, "time": TIME, "nonce": "0" * 32}  # fmt: skip
+            "after": 0, "until": 0, "yours": None, "held": 0, "root": EMPTY,
+            "time": TIME, "nonce": "0" * 32}  # fmt: skip
     for signer, status in ((old, 409), (nations["AU"].core.node_signer, 200)):
         raw = envelopes.sign(envelopes.WANT, canonical(want), [signer]).encode()
         assert answer(nations["JP"].core, "AU", "pull", raw).status == status

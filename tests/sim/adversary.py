@@ -6,12 +6,15 @@ evidence with Japan that anyone believes.
 
 from __future__ import annotations
 
+import base64
 import json
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from gokei.journal import envelopes
 from gokei.journal.checkpoints import Checkpoint, sign_checkpoint
+from gokei.journal.door import LogHead
+from gokei.journal.merkle import EMPTY_ROOT
 from gokei.node import checkpoints
 from gokei.node.answering import Answer, answer
 from gokei.node.messages import write_offer
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from tests.sim.world import World
 
 NATION, VICTIM, CHANNEL = "US", "JP", "JP-US"
+EMPTY = base64.b64encode(EMPTY_ROOT).decode()
 
 
 class Adversary:
@@ -62,12 +66,16 @@ class Adversary:
 
     def _pen(self) -> Pen:
         pen = Pen(self._world.processes[NATION].folder, VICTIM)
-        log = self._victim().store.log(CHANNEL, NATION)[0]
+        log = self._log()
         pen.size, pen.last = log.size, log.last
         return pen
 
+    def _log(self) -> LogHead:
+        with self._world.processes[VICTIM].looked_at():
+            return self._victim().store.log(CHANNEL, NATION)[0]  # type: ignore[no-any-return]
+
     def _document(self, pen: Pen, **frame: Any) -> bytes:
-        seen = self._victim().store.log(CHANNEL, NATION)[0].seen
+        seen = self._log().seen
         name = f"X{self._chance.randrange(1000)}"
         frame = {"seen": seen, "agreement": "acsa-jp-us-1996"} | frame
         return pen.write("operation", f"operation:{name}", operation(operation=name), ["logistics"], **frame)
@@ -89,7 +97,8 @@ class Adversary:
 
     def another_document_under_one_name(self) -> None:
         pen = self._pen()
-        rows = self._victim().store.after(CHANNEL, NATION, max(0, pen.size - 1), 1)
+        with self._world.processes[VICTIM].looked_at():
+            rows = self._victim().store.after(CHANNEL, NATION, max(0, pen.size - 1), 1)
         if rows:
             pen.size -= 1
             found = self._send("documents", self._document(pen, document=rows[0].document))
@@ -97,7 +106,7 @@ class Adversary:
 
     def a_second_signature_that_is_none(self) -> None:
         pen = self._pen()
-        seen = self._victim().store.log(CHANNEL, NATION)[0].seen
+        seen = self._log().seen
         raw = pen.write(
             "order", "order:JP-1", {"order": "JP-1"}, ["logistics", "finance"], seen=seen, agreement="acsa-jp-us-1996"
         )
@@ -113,7 +122,7 @@ class Adversary:
 
     def a_document_that_unsees(self) -> None:
         pen = self._pen()
-        seen = self._victim().store.log(CHANNEL, NATION)[0].seen
+        seen = self._log().seen
         if seen and pen.size:
             found = self._send("documents", self._document(pen, seen=seen - 1))
             self._owe("unseen", found is not None and found.status == 409)
@@ -152,7 +161,7 @@ class Adversary:
 
     def another_root(self) -> None:
         """One story told and kept, then another over the same count."""
-        held = self._victim().store.log(CHANNEL, NATION)[0]
+        held = self._log()
         newest = checkpoints.newest(self._victim(), NATION, NATION)
         if newest is None or newest[0].written > held.size:
             return
@@ -164,7 +173,8 @@ class Adversary:
     def somebody_elses_log(self) -> None:
         """Australia's log with Japan, asked for under Australia's name, by America's key."""
         want = {"gokei": 1, "want": "documents", "author": "AU", "reader": "JP", "environment": "exercise", "log": "JP",
-                "after": 0, "until": 0, "yours": None, "time": "2026-11-24T06:00:00Z", "nonce": "0" * 32}  # fmt: skip
+                "after": 0, "until": 0, "yours": None, "held": 0, "root": EMPTY,
+                "time": "2026-11-24T06:00:00Z", "nonce": "0" * 32}  # fmt: skip
         signer = self._world.processes[NATION].node.core.node_signer  # type: ignore[union-attr]
         raw = envelopes.sign(envelopes.WANT, canonical(want), [signer]).encode()  # type: ignore[arg-type]
         self._send("pull", raw, author="AU")

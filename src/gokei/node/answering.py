@@ -43,8 +43,8 @@ def answer(core: Core, author: str, verb: str, body: bytes) -> Answer:
 
 def _said(core: Core, nation: str, verb: str, raw: bytes) -> bytes:
     if verb == "standing":
-        read_want(core, nation, raw, "standing")
-        return write_offer(core, nation, _own(core, nation), raw)
+        want = read_want(core, nation, raw, "standing")
+        return write_offer(core, nation, _own(core, nation) if want.agrees(core) else None, raw)
     if verb == "checkpoint":
         return _checkpoint(core, nation, raw)
     if verb == "pull":
@@ -95,7 +95,10 @@ def _documents(core: Core, nation: str, raw: bytes) -> bytes:
         )
     until = want.until or limits.DOCUMENTS_OF_A_LOG
     if want.log == core.nation:
-        # Nothing leaves before a checkpoint that counts it is on disk. Who compares names the document; it is shown.
+        if not want.until and not want.agrees(core):
+            # What a copy wrote on would be a fork. Who compares names the document; it is shown.
+            return b""
+        # Nothing leaves before a checkpoint that counts it is on disk.
         own = _own(core, nation)
         if own is not None:
             until = min(until, counted(own))

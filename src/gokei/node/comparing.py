@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from gokei.journal.door import Refusal, signed_by
 from gokei.journal.evidence import Evidence
+from gokei.journal.keys import KeyRing
 from gokei.journal.merkle import Hashed, leaf_hash, over, split_at
 from gokei.node import evidence
 from gokei.node.core import Core
@@ -142,16 +143,17 @@ def _documents(core: Core, nation: str, log: str, index: int, ask: Asking) -> Js
     """Both documents at the place, and what their signatures say; two good ones of one author are evidence."""
     held = core.store.after(core.channel_of(nation), log, index, 1)[0].envelope
     shown = ask("documents", log, index, index + 1).split(b"\n")[0]
-    ours, theirs = _look(core, nation, log, held), _look(core, nation, log, shown)
+    ring = core.channel(nation).ring(log, index + 1)
+    ours, theirs = _look(ring, held), _look(ring, shown)
     if log == nation and ours["authentic"] and theirs["authentic"] and ours["hash"] != theirs["hash"]:
         evidence.keep(core, nation, Evidence("two-documents", nation, (), (held, shown)))
     return {"log": log, "sequence": index + 1, "ours": ours, "theirs": theirs}
 
 
-def _look(core: Core, nation: str, log: str, raw: bytes) -> JsonObject:
-    """A document as it was shown: its name, and whether the log's author signed it for this place."""
+def _look(ring: KeyRing, raw: bytes) -> JsonObject:
+    """A document as it was shown: its name, and whether it is signed by the keys that the log's author had there."""
     try:
-        signed = signed_by(raw, core.channel(nation).ring(log))
+        signed = signed_by(raw, ring)
         envelope, frame = signed.envelope, signed.frame
     except (Refusal, BadInput) as problem:
         return {"authentic": False, "reason": problem.detail_text(), "hash": None, "envelope": _text(raw)}

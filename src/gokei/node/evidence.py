@@ -53,9 +53,9 @@ def keep_refused(core: Core, nation: str, raw: bytes, problem: Problem) -> None:
     """A document that its author's own log refutes is evidence, beside the one that it contradicts."""
     if not isinstance(problem, Refusal) or not problem.check.startswith("door-5-"):
         return
-    ring = core.channel(nation).ring(nation)
+    channel = core.channel(nation)
     try:
-        signed = signed_by(raw, ring)
+        signed = signed_by(raw, channel.ring(nation))
         envelope, frame = signed.envelope, signed.frame
     except (Refusal, BadInput):
         return
@@ -64,7 +64,7 @@ def keep_refused(core: Core, nation: str, raw: bytes, problem: Problem) -> None:
     refused = Statement(frame, envelope.hash, leaf_hash(envelope.payload))
     for sequence in (frame.sequence, frame.sequence - 1):
         for row in core.store.after(core.channel_of(nation), nation, sequence - 1, 1) if sequence > 0 else ():
-            signed = signed_by(row.envelope, ring)
+            signed = signed_by(row.envelope, channel.ring(nation, row.sequence))
             held, held_frame = signed.envelope, signed.frame
             other = Statement(held_frame, held.hash, leaf_hash(held.payload))
             for kind in contradictions([], [other, refused]):

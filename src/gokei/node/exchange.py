@@ -20,7 +20,15 @@ from gokei.journal import envelopes
 from gokei.journal.checkpoints import Cut
 from gokei.journal.writing import SignedRefusal
 from gokei.node.catching_up import take_back, take_standing
-from gokei.node.checkpoints import counted, keep_cut, known_seen, own_checkpoint, take_checkpoint, take_cosigned
+from gokei.node.checkpoints import (
+    counted,
+    keep_cut,
+    known_seen,
+    own_checkpoint,
+    read_theirs,
+    take_checkpoint,
+    take_cosigned,
+)
 from gokei.node.comparing import compare_books
 from gokei.node.core import Core
 from gokei.node.messages import Offer, Purpose, read_offer, write_offer, write_want
@@ -149,12 +157,16 @@ def _known_to(core: Core, nation: str, address: str) -> Offer:
 
 def _standing_after_news(core: Core, nation: str, address: str) -> Offer:
     try:
-        return standing_with(core, nation, address)
+        offer = standing_with(core, nation, address)
+        if offer.checkpoint is not None:
+            read_theirs(core, nation, offer.checkpoint.encode())
     except Refused as problem:
-        if problem.check != "offer-signature":
+        if problem.check not in {"offer-signature", "checkpoint-signature"}:
             raise
-    # Where our journal was restored from before the partner's node changed its key, its log tells of the key. What we
-    # wrote ourselves comes first, because the partner's documents may have seen that.
+    else:
+        return offer
+    # A key of the partner's node that we do not know: its log tells of it. What we wrote ourselves comes first, because
+    # a journal that was put back lacks that too, and the partner's documents may have seen it.
     pull(core, nation, address, core.nation)
     pull(core, nation, address, nation)
     return standing_with(core, nation, address)

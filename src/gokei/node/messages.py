@@ -28,8 +28,9 @@ class Want(Strict):
     """A node's signed request: how it stands with the other, what follows `after` in a log between them, or a part of
     a tree to compare (`log` is a nation or a wing, `after` where the part begins, `until` where it ends).
 
-    `yours` is the other's newest checkpoint as it is held: a node whose disk was put back learns from whoever asks it
-    first what it has signed, before it signs anything else.
+    `yours` is the other's newest checkpoint as it is held, `held` how many documents of its log, and `root` the root
+    over them: a node whose disk was put back learns from whoever asks it first what it has signed, before it signs
+    anything else.
     """
 
     gokei: Literal[1]
@@ -41,8 +42,15 @@ class Want(Strict):
     after: Annotated[int, Field(ge=0, le=2**53)]
     until: Annotated[int, Field(ge=0, le=2**53)]
     yours: Annotated[str, Field(max_length=limits.NOTE_BYTES)] | None
+    held: Annotated[int, Field(ge=0, le=2**53)]
+    root: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]
     time: Instant
     nonce: Nonce
+
+    def agrees(self, core: Core) -> bool:
+        """Whether our log begins with what the asker holds of it."""
+        tree = LogTree(core.store, core.channel_of(self.author), core.nation)
+        return tree.size >= self.held and tree.root(self.held) == read_hash(self.root)
 
 
 class Offer(Strict):
@@ -72,6 +80,7 @@ class Offer(Strict):
 def write_want(core: Core, nation: str, want: Purpose, log: str, after: int = 0, until: int = 0) -> bytes:
     """A request to a partner's node, signed by ours."""
     held = newest(core, nation, nation)
+    log_of_theirs, tree = core.store.log(core.channel_of(nation), nation)
     found = Want(
         gokei=1,
         want=want,
@@ -82,6 +91,8 @@ def write_want(core: Core, nation: str, want: Purpose, log: str, after: int = 0,
         after=after,
         until=until,
         yours=None if held is None else held[1].decode(),
+        held=log_of_theirs.size,
+        root=base64.b64encode(tree.root()).decode(),
         time=core.now(),
         nonce=core.random.bytes(16).hex(),
     )
