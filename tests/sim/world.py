@@ -10,6 +10,7 @@ import hashlib
 import itertools
 import json
 from collections import Counter
+from contextlib import ExitStack
 from random import Random
 from typing import Any
 
@@ -350,7 +351,9 @@ class World:
         for nation in invariants.HONEST:
             node = self.processes[nation].node
             if node is not None:
-                with self.processes["AU"].looked_at(), self.processes["JP"].looked_at():
+                with ExitStack() as stack:
+                    for process in self.processes.values():
+                        stack.enter_context(process.looked_at())
                     for check in (*invariants.CHEAP, *(invariants.DEAR if dear else ())):
                         check(self, node)
 
