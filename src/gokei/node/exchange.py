@@ -151,7 +151,16 @@ def _known_to(core: Core, nation: str, address: str) -> Offer:
             refused = refused or problem
     core.speak(nation, core.own_ring().node)
     if refused is not None and not _introduce(core, nation, address):
-        raise refused
+        raise Refused(
+            check=refused.check,
+            detail=refused.detail,
+            params=refused.params,
+            next_step=N_(
+                "If this node's journal was put back from before its key changed, apply the root's mandates again: "
+                "gokei keys apply DIR FILE. Else compare cards with the partner."
+            ),
+            who="operator",
+        )
     return _standing_after_news(core, nation, address)
 
 
