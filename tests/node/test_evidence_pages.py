@@ -18,6 +18,12 @@ SAID = {
     "ko": "JP은(는) 한 번호로 서로 다른 두 문서에 서명했습니다.",
 }
 
+REFUSED = {
+    "en": "Another document already stands at 1 of the log of JP: the log was forked.",
+    "ja": "JPのログの1番には、既に別の文書があります。",
+    "ko": "JP 로그의 1번에 이미 다른 문서가 있습니다.",
+}
+
 
 @pytest.mark.parametrize("language", sorted(SAID))
 def test_the_officers_see_the_evidence_and_take_it_with_them(tmp_path: Path, language: str) -> None:
@@ -33,7 +39,9 @@ def test_the_officers_see_the_evidence_and_take_it_with_them(tmp_path: Path, lan
             form = {"office": "legal", "_next": "/"}
             assert client.post("/sign-in", data=form).status_code == 303
             for page in ("/", "/partners"):
-                assert SAID[language] in client.get(page, follow_redirects=True).text
+                text = client.get(page, follow_redirects=True).text
+                assert SAID[language] in text
+                assert REFUSED[language] in text
             file = client.get("/evidence/1")
             assert "attachment" in file.headers["content-disposition"]
             assert verify_bundle(file.content, [card])["evidence"] == "two-documents"

@@ -30,7 +30,10 @@ def write(frame: Frame, keys: Sequence[Signer]) -> Written:
 
 
 class SignedRefusal(Strict):
-    """What a node answers for a document that it did not let in: which bytes, which check, and why."""
+    """What a node answers for a document that it did not let in: which bytes, which check, and why.
+
+    `says` is the sentence before `params` filled it, so that each reader has it in a language of their own.
+    """
 
     gokei: Literal[1]
     by: str
@@ -38,6 +41,8 @@ class SignedRefusal(Strict):
     number: int = Field(ge=1, le=8)
     check: str
     detail: str
+    says: str = ""
+    params: dict[str, str] = Field(default_factory=dict)
     time: Instant
 
 
@@ -52,6 +57,8 @@ def sign_refusal(
         number=number,
         check=problem.check,
         detail=problem.detail_text(translate),
+        says=problem.detail,
+        params=dict(problem.params),
         time=time,
     )
     return envelopes.sign(envelopes.REFUSAL, canonical(refusal.model_dump(mode="json")), [key]).encode()

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.responses import Response
 
 from gokei.faces.web.books import partner_of, path_of
-from gokei.faces.web.pages.partners import shown_evidence
+from gokei.faces.web.pages.partners import shown_evidence, shown_refusals
 from gokei.faces.web.visit import Visit
 from gokei.terms.json_types import JsonObject, object_of, objects_of
 
@@ -27,7 +27,7 @@ def today(visit: Visit) -> Response:
         waiting=waiting,
         to_sign=[draft_shown(visit, row) for row in drafts if str(row["draft"]) in may_sign],
         kept=[draft_shown(visit, row) for row in drafts if str(row["draft"]) not in may_sign],
-        refusals=visit.node.refusals(),
+        refusals=shown_refusals(visit),
         evidence=shown_evidence(visit),
         alone=not visit.node.partners(),
         kept_now=visit.query.get("kept"),

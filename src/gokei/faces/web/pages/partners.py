@@ -22,7 +22,7 @@ def partners(visit: Visit) -> Response:
         offices=visit.node.offices(),
         clock_off=clock_off,
         clocks_differ=CLOCKS_DIFFER,
-        refusals=visit.node.refusals(),
+        refusals=shown_refusals(visit),
         evidence=shown_evidence(visit),
     )
 
@@ -39,3 +39,13 @@ def shown_evidence(visit: Visit) -> list[JsonObject]:
     """What partners signed and cannot all have meant, newest first, in the reader's words."""
     found = reversed(visit.node.evidence())
     return [row | {"said": filled(str(row["says"]), {"nation": str(row["nation"])}, visit.translate)} for row in found]
+
+
+def shown_refusals(visit: Visit) -> list[JsonObject]:
+    """What was refused at the door, newest first, in the reader's words."""
+    return [row | {"said": _said(object_of(row["refusal"]), visit)} for row in visit.node.refusals()]
+
+
+def _said(refusal: JsonObject, visit: Visit) -> str:
+    params = {name: str(value) for name, value in object_of(refusal.get("params")).items()}
+    return filled(str(refusal.get("says") or refusal["detail"]), params, visit.translate)
