@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from gokei.journal import envelopes
 from gokei.journal.checkpoints import Cut
 from gokei.journal.writing import SignedRefusal
+from gokei.node import signed
 from gokei.node.catching_up import take_back, take_standing
 from gokei.node.checkpoints import (
     counted,
@@ -183,6 +184,8 @@ def _standing_after_news(core: Core, nation: str, address: str) -> Offer:
 
 def _introduce(core: Core, nation: str, address: str) -> bool:
     """Whether there was news of our node's key that the partner had not seen; it goes first."""
+    if not signed.may_sign(core, nation):
+        return False
     seen = known_seen(core, nation)
     news = core.store.row(
         "SELECT 1 FROM documents WHERE channel=? AND author=? AND type='node_key_change' AND sequence>? LIMIT 1",
@@ -237,9 +240,9 @@ def _refused(core: Core, nation: str, row: Stored, answer: bytes) -> JsonObject:
     except (BadInput, ValidationError):
         raise _no_answer() from None
     node = core.node_key(nation)
-    signed = len(envelope.signatures) == 1 and envelopes.verifies(envelope, 0, node)
+    authentic = len(envelope.signatures) == 1 and envelopes.verifies(envelope, 0, node)
     of_this = (said.by, said.of) == (nation, sha256_name(row.envelope))
-    if not signed or not of_this or len(answer) > limits.QUARANTINE_BYTES:
+    if not authentic or not of_this or len(answer) > limits.QUARANTINE_BYTES:
         raise _no_answer()
     keep_refusal(core, core.nation, row.envelope, answer)
     return {"hash": row.hash, "sequence": row.sequence, "refusal": said.model_dump(mode="json")}
@@ -259,8 +262,8 @@ _PATHS: Final = {"documents": "pull", "comparison": "compare"}
 
 def ask(core: Core, nation: str, address: str, want: Purpose, log: str, after: int = 0, until: int = 0) -> bytes:
     """What the partner's node answers to a signed request of ours. Raises Refused for a problem, Unavailable."""
-    signed = write_want(core, nation, want, log, after, until)
-    return _post(core, nation, address, f"/exchange/{core.nation}/{_PATHS[want]}", signed)
+    request = write_want(core, nation, want, log, after, until)
+    return _post(core, nation, address, f"/exchange/{core.nation}/{_PATHS[want]}", request)
 
 
 def _post(core: Core, nation: str, address: str, path: str, body: bytes) -> bytes:

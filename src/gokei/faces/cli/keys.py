@@ -114,8 +114,8 @@ def apply(folder_: str, file: str, passphrase_file: str | None, as_json: bool) -
     for nation, documents in (channels if isinstance(channels, dict) else {}).items():
         put(f"  {nation}: {', '.join(str(one) for one in documents) if isinstance(documents, list) else ''}")
     waiting = done["waiting"]
-    for nation in waiting if isinstance(waiting, list) else ():
-        put("  " + words(N_("{nation}: as soon as this journal has caught up (gokei sync)")).format(nation=nation))
+    for one in waiting if isinstance(waiting, list) else ():
+        put("  " + words(N_("{nation}: as soon as this journal has caught up (gokei sync)")).format(nation=one))
 
 
 @keys.command()
