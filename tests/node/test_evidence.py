@@ -383,6 +383,19 @@ def test_a_copy_that_is_asked_before_it_asks_signs_nothing_against_itself(nation
     settled_again(nations)
 
 
+def test_a_copy_that_forgot_what_it_had_seen_is_told_by_who_asks_it(nations: Nations) -> None:
+    """It holds all that the asker holds of it; only its checkpoint, which the asker brings, says that it saw more."""
+    backup = restored(nations, "backup")
+    nations.act("AU", type="operation", to="JP", agreement="acsa-jp-au-2017", **operation(operation="SEEN"))
+    nations.meet()
+    japan = imaged(nations, backup)
+    nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="WRONG"))
+    nations["AU"].sync("JP", "JP")
+    assert nations["AU"].evidence() == []
+    japan.set_aside("AU", "AU")
+    settled_again(nations)
+
+
 def test_a_copy_that_is_asked_for_documents_first_gives_none_that_it_wrote_on(nations: Nations) -> None:
     """A request that was under way while the disk was put back: it asks for what follows, not how it stands."""
     backup = restored(nations, "backup")

@@ -86,6 +86,12 @@ BUGS = (
     Planted("what counts differently makes a cut", "journal/checkpoints.py",
             "    if one.written != other.seen or other.written != one.seen:\n        return None\n", "",
             ("INV-9",), 43, 60),
+    Planted("only the newest key of the node is tried", "node/core.py", "[: limits.NODE_KEYS_TRIED]", "[:1]",
+            ("LIVENESS",), 36, 60),
+    Planted("what a copy unsaw is passed over", "node/signed.py", "        return frame.seen < mine.seen\n",
+            "        return False\n", ("LIVENESS", "INV-9"), 22, 60),
+    Planted("a copy signs beside what its asker holds", "node/answering.py",
+            "_own(core, nation) if want.agrees(core) else None", "_own(core, nation)", ("INV-9",), 208, 240),
 )  # fmt: skip
 
 
