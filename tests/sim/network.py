@@ -31,14 +31,14 @@ class Wire:
         incarnation = world.processes[self._nation].disk.incarnation
         draws = [chance.random() for _ in range(9)]
         if draws[0] < faults.late:
-            world.time.at(chance.random() * 3600, lambda: self._deliver(address, path, body))
+            world.time.at(chance.random() * 3600, lambda: self._deliver(address, path, body, heard=False))
             self._wait(TIMEOUT_SECONDS, incarnation)
             raise _nobody()
         self._wait(0.02 + draws[1] * 2, incarnation)
         if draws[2] < faults.loss or world.parted(self._nation, address):
             raise _nobody()
         if draws[3] < faults.replay:
-            world.time.at(chance.random() * 2 * DAYS, lambda: self._deliver(address, path, body))
+            world.time.at(chance.random() * 2 * DAYS, lambda: self._deliver(address, path, body, heard=False))
         if draws[4] < faults.duplicate:
             self._deliver(address, path, body)
         found = self._deliver(address, path, _bent(chance, body, draws[5] < faults.flip, draws[6] < faults.cut_short))
@@ -50,8 +50,11 @@ class Wire:
             status, said = world.old_answer(self._nation, address, path, (status, said))
         return status, _bent(chance, said, chance.random() < faults.flip, chance.random() < faults.cut_short)
 
-    def _deliver(self, address: str, path: str, body: bytes) -> Answer | None:
-        """What the partner's process answers, or None where there is none, or it dies answering."""
+    def _deliver(self, address: str, path: str, body: bytes, heard: bool = True) -> Answer | None:
+        """What the partner's process answers, or None where there is none, or it dies answering.
+
+        Where nobody waits for the answer any more (not `heard`), the wire does not have it to bring again later.
+        """
         world = self._world
         process = world.processes[address]
         if process.node is None:
@@ -67,6 +70,8 @@ class Wire:
         if process.node is None:
             return None
         world.answered(self._nation, address, author, verb, body, found, before)
+        if heard:
+            world.keep_answer(self._nation, address, path, found)
         if found.status == 503:
             process.run(lambda node: node.core.store.rows("SELECT 1") and None)
         return found

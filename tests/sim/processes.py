@@ -204,8 +204,12 @@ class Process:
         if self.node is None or not self.backups or not self.world.may_lose(self.nation):
             return
         self.world.count("rot")
+        with self.looked_at():
+            self.run(lambda node: node.core.store.rows("SELECT 1") and None)
+            if self.node is None:
+                return
+            before = self.node.state()
         self._armed = False
-        before = self.node.state()
         self.stop()
         self.disk.rot(self.chance)
         self.start(quiet=True)

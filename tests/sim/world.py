@@ -274,7 +274,10 @@ class World:
             for raw in filter(None, found.body.split(b"\n")):
                 payload = envelopes.Envelope.decode(raw, envelopes.DOCUMENT).payload
                 invariants.nothing_leaves_to_others(sender, json.loads(payload))
-        kept = self._answers.setdefault((sender, address, f"/exchange/{author}/{verb}"), [])
+
+    def keep_answer(self, sender: str, address: str, path: str, found: Answer) -> None:
+        """An answer that went over the wire may come again."""
+        kept = self._answers.setdefault((sender, address, path), [])
         kept.append((found.status, found.body))
         del kept[:-REMEMBERED]
 
