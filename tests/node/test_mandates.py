@@ -21,9 +21,10 @@ from gokei.journal.signers import SoftwareSigner
 from gokei.node import signed
 from gokei.node.answering import answer
 from gokei.node.node import Node
+from gokei.node.proving import verify_bundle
 from gokei.terms.json_types import JsonObject
-from gokei.terms.problems import Problem, Refused, Unavailable
-from tests.nations import FACTS, Nations
+from gokei.terms.problems import BadInput, Problem, Refused, Unavailable
+from tests.nations import FACTS, Nations, Seeded
 from tests.node.test_keys import REPORT
 
 TIME = "2026-11-24T06:00:00Z"
@@ -495,3 +496,33 @@ def test_a_journal_from_before_the_nodes_key_changed_comes_back_by_the_mandate(n
     equal(nations)
     again: Any = australia.apply(grant)
     assert again["channels"] == {"JP": []}
+
+
+def test_a_proof_over_years_takes_the_card_of_then_and_the_card_of_now(nations: Nations) -> None:
+    """The document is signed by a key that went long ago, and the checkpoint over it by one that came since."""
+    then, old = nations["AU"].card(), key_of(nations["AU"], "logistics")
+    first = report(nations, "AU", "FIRST")
+    nations.meet()
+    nations["AU"].apply(granted(nations["AU"]))
+    nations["AU"].apply(revoked(nations["AU"], old))
+    nations["AU"].apply(new_node_key(nations))
+    report(nations, "AU", "SECOND")
+    nations.meet()
+    nations.meet()
+    now, raw = nations["AU"].card("https://192.0.2.1:1"), nations["JP"].proof(str(first["hash"]))
+    theirs = nations["JP"].card()
+    for cards in ([then, theirs], [now, theirs]):
+        with pytest.raises(Problem):
+            verify_bundle(raw, cards)
+    for cards in ([then, now, theirs], [now, theirs, then]):
+        assert verify_bundle(raw, cards)["verified"] is True
+    stranger = mirrored(nations)
+    with pytest.raises(BadInput) as found:
+        verify_bundle(raw, [then, stranger])
+    assert found.value.check == "card-roots"
+
+
+def mirrored(nations: Nations) -> bytes:
+    """A card of another root that says it is Australia's."""
+    Node.create(nations.folder / "other", "AU", "exercise", nations.clock, Seeded("another"))
+    return (nations.folder / "other" / "card.json").read_bytes()

@@ -142,6 +142,13 @@ class KeyRing:
         kept = {name: key for name, key in self.offices.items() if name not in without}
         return replace(self, offices=MappingProxyType(kept | dict(added)))
 
+    def beside(self, other: KeyRing) -> KeyRing:
+        """The keys of two cards of the same root: what was signed long ago, and what was signed since."""
+        newer, older = (self, other) if self.serial >= other.serial else (other, self)
+        nodes = (*newer.nodes, *(key for key in older.nodes if key not in newer.nodes))
+        offices = {**older.offices, **newer.offices}
+        return replace(newer, nodes=nodes, offices=MappingProxyType(offices))
+
     def with_document(self, entry: Entry) -> KeyRing:
         """The ring after a document of the nation's own log: mandates change it, nothing else does."""
         from gokei.journal.changes import after_document

@@ -38,12 +38,12 @@ def proof(core: Core, name: str) -> bytes:
 
 
 def verify_bundle(raw: bytes, cards: Sequence[bytes], path: str | None = None) -> JsonObject:
-    """What a bundle or a file of evidence proves, by the nations' cards alone.
+    """What a bundle or a file of evidence proves, by the nations' cards alone; several of one nation count together.
 
-    Raises BadInput for what is neither, and (`card-needed`) where the author's card is not among
-    `cards`, and Refused where it proves nothing.
+    Raises BadInput for what is neither, (`card-needed`) where the author's card is not among `cards`, and
+    (`card-roots`) for cards of one nation by different roots, and Refused where it proves nothing.
     """
-    rings = {ring.nation: ring for _, ring in (read_card(card) for card in cards)}
+    rings = _rings(cards)
     if raw.startswith(proofs.MARK):
         return _proved(raw, rings, path)
     found = evidence.decode(raw, path)
@@ -56,6 +56,23 @@ def verify_bundle(raw: bytes, cards: Sequence[bytes], path: str | None = None) -
         "says": evidence.SAYS[found.kind].format(nation=found.nation),
         "root": ring.root.fingerprint,
     }
+
+
+def _rings(cards: Sequence[bytes]) -> dict[str, KeyRing]:
+    found: dict[str, KeyRing] = {}
+    for card in cards:
+        _, ring = read_card(card)
+        known = found.get(ring.nation)
+        if known is not None and known.root.fingerprint != ring.root.fingerprint:
+            raise BadInput(
+                check="card-roots",
+                detail=N_("The cards of {nation} are signed by different roots: {one} and {other}."),
+                next_step=N_("Compare the roots with the nation over another way, and name the cards of one."),
+                params={"nation": ring.nation, "one": known.root.fingerprint, "other": ring.root.fingerprint},
+                field="card",
+            )
+        found[ring.nation] = ring if known is None else known.beside(ring)
+    return found
 
 
 def _proved(raw: bytes, rings: dict[str, KeyRing], path: str | None) -> JsonObject:
