@@ -21,7 +21,7 @@ from gokei.node.ports import Network
 from gokei.node.tls import Credentials
 from gokei.terms.problems import BadInput, Refused, Unavailable
 from tests.field import Field
-from tests.nations import Nations, law, line, to_claim, to_order
+from tests.nations import Clock, Nations, Seeded, law, line, to_claim, to_order
 from tests.node.forging import Pen, operation
 
 CHANNEL = "AU-JP"
@@ -282,3 +282,27 @@ def test_one_byte_changed_in_the_store_is_found(nations: Nations, what: str) -> 
     with pytest.raises((Refused, BadInput)) as found:
         nations["AU"].verify()
     assert found.value.detail_text()
+
+
+def test_clocks_that_differ_are_reported_and_order_nothing(tmp_path: Path) -> None:
+    """By as much as the partner's clock is before ours; what the exchange itself takes is no difference."""
+    nations = Nations(tmp_path, "AU", "JP")
+    to_order(nations)
+    later = Clock()
+    later.instant = "2026-11-24T07:00:00Z"
+    nations["JP"].close()
+    nations.wires.nodes["JP"] = Node.open(tmp_path / "JP", law(), later, Seeded("later"), nations.wires)
+    nations.act("AU", type="operation", to="JP", agreement="acsa-jp-au-2017", **operation(operation="X"))
+
+    class Slow:
+        def post(self, address: str, path: str, body: bytes) -> tuple[int, bytes]:
+            answer = nations.wires.post(address, path, body)
+            if path.endswith("/batch"):
+                nations.clock.instant, later.instant = "2026-11-24T06:20:00Z", "2026-11-24T07:20:00Z"
+            return answer
+
+    nations["AU"].core.network = Slow()
+    assert nations["AU"].sync("JP", "JP")["clock_skew"] == 3600
+    assert nations["JP"].sync("AU", "AU")["clock_skew"] == -3600
+    assert nations["AU"].state()["channels"] == nations["JP"].state()["channels"]
+    nations.close()

@@ -51,6 +51,7 @@ def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
     """
     where = place_of(core, nation, address)
     offer = _known_to(core, nation, where)
+    skew = keep_skew(core, nation, offer)
     seen = take_standing(core, nation, offer, lambda log: pull(core, nation, where, log))
     # What leaves is counted by a checkpoint that is on disk before: a copy of the journal can then not deny it.
     written = counted(own_checkpoint(core, nation))
@@ -67,7 +68,7 @@ def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
         "received": after.size - before.size,
         "refused": [*refused],
         "cut": cut is not None,
-        "clock_skew": keep_skew(core, nation, offer),
+        "clock_skew": skew,
     }
 
 
