@@ -24,7 +24,7 @@ from gokei.node.node import Node
 from gokei.node.proving import verify_bundle
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Problem, Refused, Unavailable
-from tests.nations import FACTS, Nations, Seeded
+from tests.nations import F76, FACTS, Nations, Seeded, line, to_operation
 from tests.node.test_keys import REPORT
 
 TIME = "2026-11-24T06:00:00Z"
@@ -165,6 +165,20 @@ def test_what_a_compromised_key_signed_is_void_unless_it_is_final(nations: Natio
     nations.meet()
     assert operations(nations, "JP") == ["AFTER", "BEFORE"]
     equal(nations)
+
+
+def test_nothing_follows_a_request_that_a_stolen_key_made_void(nations: Nations) -> None:
+    to_operation(nations)
+    old = key_of(nations["AU"], "logistics")
+    asked = line("12", supply="fuel", nsn=F76, description="F-76")
+    nations.act("AU", type="request", to="JP", order="AU-1", operation="DARWIN", on="2017-09-07", lines=[asked])
+    nations["AU"].apply(granted(nations["AU"]))
+    nations["AU"].apply(revoked(nations["AU"], old, **SINCE))
+    nations.meet()
+    offered = {"lines": [line("12", unit_price="72000", currency="JPY")], "methods": ["payment"]}
+    with pytest.raises(Refused) as found:
+        nations.act("JP", type="offer", to="AU", order="AU-1", valid_until="2017-09-30", **offered)
+    assert found.value.check == "order-void"
 
 
 def test_a_served_node_learns_of_a_compromise_that_another_process_applied(nations: Nations) -> None:

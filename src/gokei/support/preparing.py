@@ -265,13 +265,20 @@ def judge_lines(_frame: Frame, body: Any, desk: Desk) -> JsonObject | None:
 
 
 def order_view(desk: Desk, order: str) -> JsonObject:
-    """The order as folded. Raises Refused (`order-unknown`)."""
+    """The order as folded. Raises Refused (`order-unknown`, `order-void`)."""
     view = desk.view("support", f"{FAMILY}:{order}")
     if view is None:
         raise Refused(
             check="order-unknown",
             detail=N_("There is no order {order} with this partner."),
             next_step=N_("List the orders: gokei list DIR orders"),
+            params={"order": order},
+        )
+    if not view["agreement"]:
+        raise Refused(
+            check="order-void",
+            detail=N_("The request of the order {order} is void, so that nothing can follow it."),
+            next_step=N_("See why: gokei show DIR order ID. What is still wanted is requested under another number."),
             params={"order": order},
         )
     return view
