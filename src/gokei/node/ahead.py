@@ -62,8 +62,7 @@ class Helper:
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
         )
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._pipes = self._process.stdin, self._process.stdout
+        self._pipes = [pipe for pipe in (self._process.stdin, self._process.stdout) if pipe is not None]
         self._requests, self._answers = (pipe.fileno() for pipe in self._pipes)
         for pipe in (self._requests, self._answers):
             os.set_blocking(pipe, False)
@@ -138,16 +137,21 @@ class Helper:
                 self._sending = self._sending[os.write(self._requests, self._sending) :]
             except BlockingIOError:
                 return
+            self._heard = time.monotonic()
 
     def end(self) -> None:
         """Let it go; nothing of it is left."""
-        self.forget()
+        self._close()
         with suppress(OSError, subprocess.TimeoutExpired):
             self._process.kill()
             self._process.wait(limits.VERIFYING_SECONDS)
 
     def forget(self) -> None:
-        """Our ends of its pipes, closed."""
+        """In a process that was forked from ours: it is not that one's child, and ends with us alone."""
+        self._close()
+        self._process.returncode = 0
+
+    def _close(self) -> None:
         for pipe in self._pipes:
             with suppress(OSError):
                 pipe.close()
@@ -227,6 +231,7 @@ class Ahead:
 
 
 # What lies in the folder where the node was started is none of the helper's business: -P.
-AHEAD: Final = Ahead((sys.executable, "-P", "-m", verifier.__name__))
+COMMAND: Final = (sys.executable, "-P", "-m", verifier.__name__)
+AHEAD: Final = Ahead(COMMAND)
 atexit.register(AHEAD.end)
 os.register_at_fork(after_in_child=AHEAD.forget)

@@ -168,7 +168,7 @@ class Store:
                 self._depth -= 1
 
     def grow_log(self) -> None:
-        """Let the write-ahead log have its whole length at once: a commit into a file that grows takes half as long again.
+        """Give the write-ahead log its whole length: a commit into a file that grows takes half as long again.
 
         SQLite lets the log go when the last connection closes, and begins it anew each time it is full. A transaction
         that does not fit the cache goes into it, and is taken back; the commit after it finds the room on disk.
