@@ -11,6 +11,7 @@ A helper that died, that fell silent or that says what it was not asked is let g
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
 import subprocess
 import sys
@@ -66,6 +67,7 @@ class Helper:
         self._requests, self._answers = (pipe.fileno() for pipe in self._pipes)
         for pipe in (self._requests, self._answers):
             os.set_blocking(pipe, False)
+        _widen(self._requests)
         self._ready = False
         self._unsent: deque[_Job] = deque()
         self._sending = memoryview(b"")
@@ -130,7 +132,7 @@ class Helper:
     def _send(self) -> None:
         while self._sending or self._unsent:
             if not self._sending:
-                some = [self._unsent.popleft() for _ in range(min(len(self._unsent), limits.VERIFYING_FEWEST))]
+                some = [self._unsent.popleft() for _ in range(min(len(self._unsent), limits.VERIFYING_TOGETHER))]
                 self._asked.extend(some)
                 self._sending = memoryview(b"".join(job.request() for job in some))
             try:
@@ -155,6 +157,13 @@ class Helper:
         for pipe in self._pipes:
             with suppress(OSError):
                 pipe.close()
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold a whole window, where the system can: one writing of it instead of many, and one waking."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, limits.VERIFYING_PIPE_BYTES)
 
 
 class Ahead:
