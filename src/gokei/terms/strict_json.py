@@ -98,8 +98,6 @@ def plain_object(data: bytes, *, max_bytes: int, max_depth: int) -> dict[str, An
     value = _in_one_spelling(data)
     if not isinstance(value, dict):
         return None
-    if data.count(b"{") + data.count(b"[") <= max_depth:
-        return value
     # Laid out, what stands in a container is indented by its depth, and no text holds the end of a line.
     laid_out = orjson.dumps(value, option=orjson.OPT_INDENT_2)
     return value if b"\n" + b"  " * max_depth not in laid_out else None
