@@ -187,8 +187,7 @@ class Store:
                 # There is no room for it now: the log grows as it must, and who writes is told what is wrong.
                 pass
             finally:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
+                self._database.rollback()
                 self._database.execute(f"PRAGMA cache_size=-{limits.STORE_CACHE_KIBIBYTES}")
         with self.writing():
             self.run(f"PRAGMA user_version={SCHEMA_VERSION}")
