@@ -175,7 +175,7 @@ class Store:
         """
         with self._lock, self._errors():
             log = self._disk.file_at(f"{self._path}-wal")
-            page = int(self._database.execute("PRAGMA page_size").fetchone()[0])
+            page, cache = (self._database.execute(f"PRAGMA {one}").fetchone()[0] for one in ("page_size", "cache_size"))
             if log is not None and log.size >= limits.CHECKPOINT_PAGES * page:
                 return
             self._database.execute("PRAGMA cache_size=10")
@@ -188,7 +188,7 @@ class Store:
                 pass
             finally:
                 self._database.rollback()
-                self._database.execute(f"PRAGMA cache_size=-{limits.STORE_CACHE_KIBIBYTES}")
+                self._database.execute(f"PRAGMA cache_size={cache}")
         with self.writing():
             self.run(f"PRAGMA user_version={SCHEMA_VERSION}")
 
