@@ -1,8 +1,9 @@
 """How fast a node catches up with a long log over a real socket: `python -m tests.bench.bench_catchup`.
 
 Two processes: Japan's node serves, Australia's holds a log that Japan has never seen, and synchronises once. Heads,
-every window, its acknowledgement, heads again. Afterwards both hold the same books. Each process's most memory is
-printed; `GOKEI_BENCH_DOCUMENTS=1000000` shows that it does not grow with the log (allow half an hour).
+every window, its acknowledgement, heads again. Afterwards both hold the same books. Each side's most memory is
+printed, the helper that checks signatures counted; `GOKEI_BENCH_DOCUMENTS=1000000` shows that it does not grow with
+the log (allow half an hour).
 """
 
 from __future__ import annotations
@@ -19,7 +20,16 @@ from gokei.faces import exercise
 from gokei.node.exchange import sync
 from gokei.node.node import Node
 from gokei.terms.json_types import JsonObject
-from tests.bench.signed import child, commits, most_memory, shown, verifications, write_log
+from tests.bench.signed import (
+    busy_seconds,
+    child,
+    children,
+    commits,
+    most_memory,
+    shown,
+    verifications,
+    write_log,
+)
 from tests.nations import law
 
 COUNT = int(os.environ.get("GOKEI_BENCH_DOCUMENTS", "100000"))
@@ -53,8 +63,11 @@ def main() -> int:
         try:
             address = exercise.served(folder / "JP", process).exchange
             command = child("tests.bench.bench_catchup", str(folder / "AU"), address)
+            before = busy_seconds(process.pid)
             found = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-            receiver = most_memory(str(process.pid))
+            busy = busy_seconds(process.pid) - before
+            helpers = children(process.pid)
+            receiver = sum(map(most_memory, [process.pid, *helpers]))
         finally:
             process.terminate()
             process.wait()
@@ -76,6 +89,8 @@ def main() -> int:
                 "raw_verifications_a_second": round(raw),
                 "caught_up_a_second": round(rate),
                 "busy_of_the_sender_percent": round(100 * found["busy"] / found["thousandths"]),
+                "busy_of_the_receiver_percent": round(100_000 * busy / found["thousandths"]),
+                "helpers_of_the_receiver": len(helpers),
                 "caught_up_to_raw_verifications": f"{rate / raw:.2f}",
                 "mebibytes_of_the_sender": found["memory"],
                 "mebibytes_of_the_receiver": receiver,

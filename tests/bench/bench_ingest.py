@@ -62,6 +62,7 @@ def inside_rate(folder: Path, verb: str, bodies: list[bytes]) -> float:
         tls = {"tls": {"client_cert_chain": [shown]}}
         application = Exchange(node, credentials)
         settle_memory()
+        node.core.store.grow_log()
         start = time.perf_counter()
         acknowledged = 0
         for body in bodies:

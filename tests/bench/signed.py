@@ -122,6 +122,18 @@ def most_memory(process: int | str = "self") -> int:
     return int(next(one for one in status if one.startswith("VmHWM")).split()[1]) // 1024
 
 
+def children(process: int) -> list[int]:
+    """The processes that a process began, whichever of its threads did."""
+    tasks = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(one) for task in tasks for one in task.read_text("ascii").split()]
+
+
+def busy_seconds(process: int) -> float:
+    """How long a process has had a processor so far, its children left out."""
+    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def child(module: str, *words: str) -> list[str]:
     """The command that runs a bench's own part in another process."""
     return [sys.executable, "-m", module, *words]

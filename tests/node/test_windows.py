@@ -458,3 +458,39 @@ def test_a_document_beyond_the_end_of_its_log_is_found(nations: Nations) -> None
     with pytest.raises(Refused) as caught:
         nations["JP"].verify()
     assert caught.value.check == "verify-log"
+
+
+def test_a_log_that_was_given_its_length_changes_nothing_else(
+    nations: Nations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "CHECKPOINT_PAGES", 500)
+    node = nations["JP"]
+    log = nations.folder / "JP" / "journal.sqlite-wal"
+    before, tables = books(node), node.core.store.rows("SELECT name FROM sqlite_schema ORDER BY name")
+    node.core.store.grow_log()
+    assert log.stat().st_size >= 500 * 4096
+    assert books(node) == before
+    assert node.core.store.rows("SELECT name FROM sqlite_schema ORDER BY name") == tables
+    assert node.core.store.rows("PRAGMA cache_size") == [(-limits.STORE_CACHE_KIBIBYTES,)]
+    assert node.core.store.rows("PRAGMA freelist_count") == [(0,)]
+    touched = log.stat().st_mtime_ns
+    node.core.store.grow_log()
+    assert log.stat().st_mtime_ns == touched, "once is enough"
+    window = many(nations, 3)
+    assert [one.problem for one in receive_all(node.core, "AU", window)] == [None] * 3
+    assert log.stat().st_size < 600 * 4096, "documents go where the room is"
+    node.verify()
+
+
+def test_a_log_that_cannot_have_its_length_now_grows_as_it_must(
+    nations: Nations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = nations["JP"]
+    pages = node.core.store.rows("PRAGMA page_count")[0][0]
+    monkeypatch.setattr(limits, "CHECKPOINT_PAGES", 500)
+    node.core.store.rows(f"PRAGMA max_page_count={pages + 100}")
+    node.core.store.grow_log()
+    assert not node.core.store.is_writing
+    window = many(nations, 3)
+    assert [one.problem for one in receive_all(node.core, "AU", window)] == [None] * 3
+    node.verify()

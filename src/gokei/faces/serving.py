@@ -61,6 +61,7 @@ def serve_node(folder: Path, doors: Doors, ready: Callable[[str, str], None], un
             lock.serving(folder, N_("Use the node that answers, or stop that process, then serve again."))
         )
         node.unlock()
+        node.core.store.grow_log()
         pages, partners = (_listen(doors.host, port) for port in (doors.port, doors.exchange_port))
         ending.callback(pages.close)
         ending.callback(partners.close)

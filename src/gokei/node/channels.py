@@ -177,7 +177,15 @@ class Channel:
         return self._ordered(self.store.case(self.name, case), self._all_compromised())
 
     def _all_compromised(self) -> dict[str, KeyRing | None]:
-        return {author: self._compromised(author) for author in (self.own, self.partner)}
+        """For each author what `_compromised` says; mostly neither has ever revoked a key."""
+        rows = self.store.rows(
+            "SELECT DISTINCT author FROM documents WHERE channel=? AND case_name=? AND type='office_revocation'",
+            (self.name, OFFICES_CASE),
+        )
+        revoking = {author for (author,) in rows}
+        return {
+            author: self._compromised(author) if author in revoking else None for author in (self.own, self.partner)
+        }
 
     def _ordered(self, rows: Iterable[Placed], rings: dict[str, KeyRing | None]) -> list[Entry]:
         return causal_order(

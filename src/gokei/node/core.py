@@ -104,6 +104,11 @@ class Core:
             held = self._partners[nation] = found, read_partner(nation, *found)
         return held[1]
 
+    def card_of(self, nation: str) -> bytes | None:
+        """A partner's newest card, as its root signed it, or None; on every request, so nothing else is read."""
+        found = self.store.row("SELECT card FROM partners WHERE partner=?", (nation,))
+        return None if found is None else bytes(found[0])
+
     def partners(self) -> list[str]:
         """The nations on record, in order."""
         return [str(row[0]) for row in self.store.rows("SELECT partner FROM partners ORDER BY partner")]

@@ -16,7 +16,7 @@ from gokei.journal.keys import COMPROMISED
 from gokei.journal.mandates import OfficeRevocation
 from gokei.journal.writing import sign_refusal
 from gokei.node import evidence
-from gokei.node.ahead import checked_ahead
+from gokei.node.ahead import AHEAD
 from gokei.node.channels import Channel, ring_after
 from gokei.node.core import Core
 from gokei.node.desk import NodeDesk
@@ -108,12 +108,12 @@ class _Arrival:
             self._log = self._log._replace(seen=max(self._log.seen, cut.count(core.nation)))
 
     def open(self, window: Sequence[bytes]) -> None:
-        """Make ready for these envelopes: their signatures are checked side by side, up to the first that is none."""
+        """Make ready for these envelopes: their signatures are checked beside us, up to the first that is none."""
         self._opened = {}
         with suppress(Refusal):
             for raw in window:
                 self._opened[raw] = opened(raw)
-        self._verifies = checked_ahead([*self._opened.values()], self._ring)
+        self._verifies = AHEAD.checked([*self._opened.values()], self._ring)
 
     def take(self, raw: bytes) -> JsonObject:
         """The next document in, and its acknowledgement. Raises Refusal and changes nothing."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import ssl
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from gokei.node.answering import Answer, answer, no_such_path
@@ -36,6 +36,7 @@ class Exchange:
         self._credentials = credentials
         self._arrived = arrived
         self._under_way: Counter[str] = Counter()
+        self._every = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -43,8 +44,11 @@ class Exchange:
             author, verb = _target(scope)
             if not self._credentials.is_of(author, _certificate(scope)):
                 raise _other_nation(author)
-            with self._place(author):
+            self._take_place(author)
+            try:
                 found = answer(self._node.core, author, verb, await read_body(scope, receive))
+            finally:
+                self._leave_place(author)
         except Problem as problem:
             found = Answer(problem.http_status, canonical(problem.as_json()))
         if found.taken and self._arrived is not None:
@@ -55,11 +59,10 @@ class Exchange:
         await send({"type": "http.response.start", "status": found.status, "headers": [*headers, *more, length]})
         await send({"type": "http.response.body", "body": found.body})
 
-    @contextmanager
-    def _place(self, author: str) -> Iterator[None]:
+    def _take_place(self, author: str) -> None:
         """A place among the requests under way. Raises Unavailable (`exchange-busy`) where the partner has all its own,
         which leaves others theirs, or where all are taken."""
-        own, every = self._under_way[author], self._under_way.total()
+        own, every = self._under_way[author], self._every
         if own >= limits.REQUESTS_OF_A_PARTNER or every >= limits.REQUESTS_UNDER_WAY:
             raise Unavailable(
                 check="exchange-busy",
@@ -68,12 +71,12 @@ class Exchange:
                 params={"count": str(own if own >= limits.REQUESTS_OF_A_PARTNER else every)},
                 who="partner",
             )
-        self._under_way[author] += 1
-        try:
-            yield
-        finally:
-            self._under_way[author] -= 1
-            self._under_way += Counter()
+        self._under_way[author] = own + 1
+        self._every = every + 1
+
+    def _leave_place(self, author: str) -> None:
+        self._under_way[author] -= 1
+        self._every -= 1
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int = limits.EXCHANGE_BODY_BYTES) -> bytes:
@@ -103,7 +106,13 @@ def _target(scope: Scope) -> tuple[str, str]:
 def _certificate(scope: Scope) -> bytes | None:
     """The caller's certificate, as the TLS extension of ASGI gives it."""
     chain = scope.get("extensions", {}).get("tls", {}).get("client_cert_chain", ())
-    return ssl.PEM_cert_to_DER_cert(chain[0]) if chain else None
+    return _spelt_in_bytes(chain[0]) if chain else None
+
+
+@lru_cache(maxsize=limits.CERTIFICATES_IN_MEMORY)
+def _spelt_in_bytes(certificate: str) -> bytes:
+    """A certificate out of its PEM, which a connection shows with every request."""
+    return ssl.PEM_cert_to_DER_cert(certificate)
 
 
 class _OtherNation(Refused):

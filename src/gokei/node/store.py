@@ -167,6 +167,31 @@ class Store:
             finally:
                 self._depth -= 1
 
+    def grow_log(self) -> None:
+        """Give the write-ahead log its whole length: a commit into a file that grows takes half as long again.
+
+        SQLite lets the log go when the last connection closes, and begins it anew each time it is full. A transaction
+        that does not fit the cache goes into it, and is taken back; the commit after it finds the room on disk.
+        """
+        with self._lock, self._errors():
+            log = self._disk.file_at(f"{self._path}-wal")
+            page, cache = (self._database.execute(f"PRAGMA {one}").fetchone()[0] for one in ("page_size", "cache_size"))
+            if log is not None and log.size >= limits.CHECKPOINT_PAGES * page:
+                return
+            self._database.execute("PRAGMA cache_size=10")
+            try:
+                self._database.execute("BEGIN IMMEDIATE")
+                self._database.execute("CREATE TABLE growing (room BLOB)")
+                self._database.execute("INSERT INTO growing VALUES (zeroblob(?))", (limits.CHECKPOINT_PAGES * page,))
+            except sqlite3.OperationalError:
+                # There is no room for it now: the log grows as it must, and who writes is told what is wrong.
+                pass
+            finally:
+                self._database.rollback()
+                self._database.execute(f"PRAGMA cache_size={cache}")
+        with self.writing():
+            self.run(f"PRAGMA user_version={SCHEMA_VERSION}")
+
     @property
     def is_writing(self) -> bool:
         """Whether a transaction is open, whose end is not known yet."""
@@ -256,11 +281,15 @@ class Store:
 
     def case(self, channel: str, case_name: str) -> list[Placed]:
         """All documents of a case, by author and sequence; their envelopes are not read."""
-        return self.cases(channel, (case_name,))[case_name]
+        text = "SELECT author, sequence, hash FROM documents WHERE channel=? AND case_name=? ORDER BY author, sequence"
+        return [Placed(*row) for row in self.rows(text, (channel, case_name))]
 
     def cases(self, channel: str, case_names: Iterable[str]) -> dict[str, list[Placed]]:
         """The same for several cases, in their order."""
         found: dict[str, list[Placed]] = {name: [] for name in case_names}
+        if len(found) == 1:
+            # The most frequent question of all, and asked so it takes a quarter of the time.
+            return {name: self.case(channel, name) for name in found}
         places = ",".join("?" * len(found))
         text = (
             f"SELECT case_name, author, sequence, hash FROM documents WHERE channel=? AND case_name IN ({places}) "  # noqa: S608

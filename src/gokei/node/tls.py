@@ -32,14 +32,15 @@ class Credentials:
         self._lock = threading.Lock()
         self._calling: dict[str, tuple[bytes, ssl.SSLContext]] = {}
         self._known: set[bytes] = set()
-        self._read: dict[str, tuple[str | None, bytes | None]] = {}
+        self._read: dict[str, tuple[bytes, bytes | None]] = {}
 
     def of_partner(self, nation: str) -> bytes:
         """The certificate on a partner's card. Raises Refused (`partner-unknown`, `tls-none`)."""
-        stated = self._core.partner(nation).card.tls
+        card = self._core.card_of(nation)
         held = self._read.get(nation)
-        if held is None or held[0] != stated:
-            held = self._read[nation] = stated, read_certificate(stated)
+        if card is None or held is None or held[0] != card:
+            partner = self._core.partner(nation)
+            held = self._read[nation] = card or b"", read_certificate(partner.card.tls)
         found = held[1]
         if found is None:
             raise Refused(
