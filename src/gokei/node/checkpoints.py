@@ -103,7 +103,7 @@ def read_theirs(core: Core, nation: str, raw: bytes) -> Checkpoint:
 
 def keep_cut(core: Core, nation: str, mine: bytes, theirs: bytes) -> Cut | None:
     """The cut that two checkpoints make, kept, or None. Raises Refused (`fork`)."""
-    ours = read_checkpoint(mine, *core.node_keys(core.nation))
+    ours = _read_ours(core, mine)
     cut = cut_of(ours, read_checkpoint(theirs, *core.node_keys(nation)))
     if cut is None:
         return None
@@ -141,7 +141,7 @@ def take_cosigned(core: Core, nation: str, raw: bytes) -> Checkpoint:
 
     Raises Refused (`checkpoint-signature`) for what we did not sign.
     """
-    checkpoint = read_checkpoint(raw, *core.node_keys(core.nation))
+    checkpoint = _read_ours(core, raw)
     ours = (checkpoint.author, checkpoint.reader) == (core.nation, nation)
     if ours and cosigned_at(raw, node_name(core.environment, nation), *core.node_keys(nation)) is not None:
         with core.store.writing():
@@ -159,7 +159,16 @@ def newest(core: Core, nation: str, author: str, kind: str = "newest") -> tuple[
     )
     if found is None:
         return None
-    return read_checkpoint(bytes(found[0]), *core.node_keys(author)), bytes(found[0])
+    note = bytes(found[0])
+    return _read_ours(core, note) if author == core.nation else read_checkpoint(note, *core.node_keys(author)), note
+
+
+def _read_ours(core: Core, raw: bytes) -> Checkpoint:
+    """A checkpoint that our own node signed. Raises as `read_checkpoint`."""
+    try:
+        return read_checkpoint(raw, *core.node_keys(core.nation))
+    except Refused:
+        return read_checkpoint(raw, *core.forgotten_node_keys())
 
 
 def counted(own: bytes) -> int:

@@ -166,15 +166,14 @@ class Core:
         return self.own_ring().node if nation == self.nation else self.channel(nation).ring(nation).node
 
     def node_keys(self, nation: str) -> tuple[VerifyKey, ...]:
-        """All keys by which a nation's node has signed, the newest first: what it signed long ago stays good.
+        """All keys by which a nation's node has signed, the newest first: what it signed long ago stays good."""
+        return self.own_ring().nodes if nation == self.nation else self.channel(nation).ring(nation).nodes
 
-        Our own are also those that are held and that no mandate here names: a journal that was put back forgot it.
-        """
-        if nation != self.nation:
-            return self.channel(nation).ring(nation).nodes
-        known = self.own_ring().nodes
+    def forgotten_node_keys(self) -> tuple[VerifyKey, ...]:
+        """Keys of our own node that are held and that no mandate here names: a journal put back forgot them."""
+        known = {bytes(key).hex() for key in self.own_ring().nodes}
         held = (one.key for one in self.folder.keys.holds() if one.office == NODE_OFFICE)
-        return (*known, *(key for key in (VerifyKey(bytes.fromhex(one)) for one in held) if key not in known))
+        return tuple(VerifyKey(bytes.fromhex(key)) for key in held if key not in known)
 
     def speak(self, nation: str, key: VerifyKey) -> None:
         """Sign what we say to a partner's node by this key of ours from now on: a partner that has not read yet of our
