@@ -494,3 +494,16 @@ def test_a_log_that_cannot_have_its_length_now_grows_as_it_must(
     window = many(nations, 3)
     assert [one.problem for one in receive_all(node.core, "AU", window)] == [None] * 3
     node.verify()
+
+
+def test_nothing_goes_on_in_a_transaction_that_sqlite_took_back(nations: Nations) -> None:
+    """An error of the disk while reading ends the transaction; what would follow stands outside of it."""
+    store = nations["AU"].core.store
+    with pytest.raises(Unavailable), store.writing():
+        store.run("INSERT INTO acts (key, request, answer) VALUES ('before', '', '')")
+        store._database.rollback()
+        store.run("INSERT INTO acts (key, request, answer) VALUES ('after', '', '')")
+    assert store.rows("SELECT key FROM acts WHERE key IN ('before', 'after')") == []
+    with store.writing():
+        store.run("INSERT INTO acts (key, request, answer) VALUES ('again', '', '')")
+    assert store.rows("SELECT key FROM acts WHERE key = 'again'") == [("again",)]

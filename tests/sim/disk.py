@@ -246,6 +246,10 @@ class Database:
                 self._real.execute(f"PRAGMA {text}").fetchall()
 
     @property
+    def in_transaction(self) -> bool:
+        return self._real.in_transaction
+
+    @property
     def total_changes(self) -> int:
         return self._real.total_changes()
 

@@ -22,7 +22,7 @@ from gokei.node.core import Core
 from gokei.node.desk import NodeDesk
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
-from gokei.terms.problems import BadInput, Problem, Refused
+from gokei.terms.problems import BadInput, OurBug, Problem, Refused, Unavailable
 from gokei.terms.words import N_
 
 
@@ -166,6 +166,9 @@ class _Arrival:
             self.settle()
         try:
             return judge(entry.frame, entry.body, NodeDesk(self._core, self._channel))
+        except (Unavailable, OurBug):
+            # Where the store failed, SQLite may have taken all of the transaction back: nothing may go on in it.
+            raise
         except Problem:
             # A question that our law cannot read is no reason to keep the partner's signed document out.
             return None

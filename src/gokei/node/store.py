@@ -160,7 +160,8 @@ class Store:
             try:
                 yield
             except BaseException:
-                self._database.execute("ROLLBACK")
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
                 raise
             else:
                 self._commit()
@@ -235,12 +236,20 @@ class Store:
         if self._broken:
             raise _disk("an earlier write failed")
 
+    def _check_open(self) -> None:
+        """A statement that met an error of the disk, also one that only reads, may have ended the transaction: what
+        follows would then stand alone (https://www.sqlite.org/lang_transaction.html, section 3)."""
+        if not self._database.in_transaction:
+            raise _disk("an earlier statement of this transaction failed")
+
     def run(self, text: str, values: Sequence[Any] = ()) -> None:
-        """One statement that changes something, inside `writing`."""
+        """One statement that changes something, inside `writing`. Raises Unavailable where that was given up."""
+        self._check_open()
         self._database.execute(text, values)
 
     def run_many(self, text: str, rows: Iterable[Sequence[Any]]) -> None:
-        """The same statement for each of the rows, inside `writing`."""
+        """The same statement for each of the rows, as `run`."""
+        self._check_open()
         self._database.executemany(text, rows)
 
     def rows(self, text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
