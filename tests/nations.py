@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from gokei.faces.story.stages import InProcess, Wires
 from gokei.node.node import Node
 from gokei.node.packs import LawOnDemand
+from gokei.node.store import Store
 from gokei.terms.json_types import JsonObject
 
 FACTS: Mapping[str, bool | str] = {
@@ -141,3 +142,9 @@ def to_claim(nations: Nations, received: str = "11.4") -> str:
     nations.act("JP", type="claim", to="AU", order="AU-1")
     nations.meet()
     return str(nations["AU"].list("claims")[0]["claim"])
+
+
+def change(store: Store, text: str, values: Sequence[Any] = ()) -> None:
+    """Change rows of a journal as somebody could who has its file."""
+    with store.writing():
+        store.run(text, values)

@@ -21,7 +21,7 @@ from gokei.node.ports import Network
 from gokei.node.tls import Credentials
 from gokei.terms.problems import BadInput, Refused, Unavailable
 from tests.field import Field
-from tests.nations import Clock, Nations, Seeded, law, line, to_claim, to_order
+from tests.nations import Clock, Nations, Seeded, change, law, line, to_claim, to_order
 from tests.node.forging import Pen, operation
 
 CHANNEL = "AU-JP"
@@ -259,7 +259,7 @@ def test_everything_again_from_the_bytes_gives_the_same_books(nations: Nations) 
     to_claim(nations)
     for nation in ("AU", "JP"):
         before = nations[nation].state()
-        nations[nation].core.store.run("DELETE FROM views")
+        change(nations[nation].core.store, "DELETE FROM views")
         with pytest.raises(Refused) as found:
             nations[nation].verify()
         assert found.value.check == "verify-view"
@@ -274,11 +274,11 @@ def test_one_byte_changed_in_the_store_is_found(nations: Nations, what: str) -> 
     row = store.rows("SELECT rowid, envelope FROM documents WHERE author='JP' AND sequence=1")[0]
     if what == "envelope":
         changed = row[1][:200] + bytes([row[1][200] ^ 1]) + row[1][201:]
-        store.run("UPDATE documents SET envelope=? WHERE rowid=?", (changed, row[0]))
+        change(store, "UPDATE documents SET envelope=? WHERE rowid=?", (changed, row[0]))
     elif what == "hash":
-        store.run("UPDATE documents SET hash=? WHERE rowid=?", ("sha256:" + "0" * 64, row[0]))
+        change(store, "UPDATE documents SET hash=? WHERE rowid=?", ("sha256:" + "0" * 64, row[0]))
     else:
-        store.run("DELETE FROM documents WHERE rowid=?", (row[0],))
+        change(store, "DELETE FROM documents WHERE rowid=?", (row[0],))
     with pytest.raises((Refused, BadInput)) as found:
         nations["AU"].verify()
     assert found.value.detail_text()

@@ -24,7 +24,7 @@ from gokei.node.node import Node
 from gokei.node.proving import verify_bundle
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Problem, Refused, Unavailable
-from tests.nations import F76, FACTS, Nations, Seeded, line, to_operation
+from tests.nations import F76, FACTS, Nations, Seeded, change, line, to_operation
 from tests.node.test_keys import REPORT
 
 TIME = "2026-11-24T06:00:00Z"
@@ -203,8 +203,9 @@ def test_a_revocation_below_a_cut_that_the_reader_holds_is_not_let_in(nations: N
         nations["AU"].act(wanted)
     assert found.value.check == "stands-final"
     # A node that lies to itself about the cut, with the same keys.
-    nations["AU"].core.store.run("DELETE FROM cuts")
-    signed.forget(nations["AU"].core, "JP")
+    change(nations["AU"].core.store, "DELETE FROM cuts")
+    with nations["AU"].core.store.writing():
+        signed.forget(nations["AU"].core, "JP")
     document = nations["AU"].act(wanted)
     before = nations["JP"].state()
     refused = nations["JP"].receive("AU", nations["AU"].envelope(str(document["hash"])))

@@ -23,7 +23,7 @@ from gokei.node.node import Node
 from gokei.node.receiving import receive, receive_all
 from gokei.terms import limits
 from gokei.terms.problems import BadInput, Refused, Unavailable
-from tests.nations import Nations, law, to_claim, to_operation
+from tests.nations import Nations, change, law, to_claim, to_operation
 from tests.node.forging import Pen, operation
 from tests.node.test_mandates import granted, key_of, report, revoked
 
@@ -48,9 +48,9 @@ def unread(nations: Nations, name: str) -> Node:
     node = Node.open(folder, law(), nations.clock)
     with node.core.store.writing():
         for table in ("documents", "logs"):
-            node.core.store.run(f"DELETE FROM {table} WHERE author='AU'")
+            change(node.core.store, f"DELETE FROM {table} WHERE author='AU'")
         for table in ("checkpoints", "cuts"):
-            node.core.store.run(f"DELETE FROM {table}")
+            change(node.core.store, f"DELETE FROM {table}")
     node.rebuild()
     return node
 
@@ -444,16 +444,17 @@ def test_a_row_that_is_gone_or_too_many_is_found(nations: Nations, where: int) -
     receive_all(nations["JP"].core, "AU", many(nations, 7))
     store = nations["JP"].core.store
     nations["JP"].verify()
-    store.run("DELETE FROM documents WHERE sequence=?", (where,))
+    change(store, "DELETE FROM documents WHERE sequence=?", (where,))
     with pytest.raises(Refused):
         nations["JP"].verify()
 
 
 def test_a_document_beyond_the_end_of_its_log_is_found(nations: Nations) -> None:
     receive_all(nations["JP"].core, "AU", many(nations, 2))
-    nations["JP"].core.store.run(
+    change(
+        nations["JP"].core.store,
         "INSERT INTO documents SELECT channel, author, 3, 'x', 'x', case_name, type, time, envelope, answer "
-        "FROM documents WHERE sequence=2"
+        "FROM documents WHERE sequence=2",
     )
     with pytest.raises(Refused) as caught:
         nations["JP"].verify()
@@ -499,10 +500,15 @@ def test_a_log_that_cannot_have_its_length_now_grows_as_it_must(
 def test_nothing_goes_on_in_a_transaction_that_sqlite_took_back(nations: Nations) -> None:
     """An error of the disk while reading ends the transaction; what would follow stands outside of it."""
     store = nations["AU"].core.store
-    with pytest.raises(Unavailable), store.writing():
-        store.run("INSERT INTO acts (key, request, answer) VALUES ('before', '', '')")
-        store._database.rollback()
-        store.run("INSERT INTO acts (key, request, answer) VALUES ('after', '', '')")
+
+    def taken_back() -> None:
+        with store.writing():
+            store.run("INSERT INTO acts (key, request, answer) VALUES ('before', '', '')")
+            store._database.rollback()
+            store.run("INSERT INTO acts (key, request, answer) VALUES ('after', '', '')")
+
+    with pytest.raises(Unavailable):
+        taken_back()
     assert store.rows("SELECT key FROM acts WHERE key IN ('before', 'after')") == []
     with store.writing():
         store.run("INSERT INTO acts (key, request, answer) VALUES ('again', '', '')")
