@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gokei.journal.checkpoints import Checkpoint
-from gokei.node import courier_file
+from gokei.node import courier_file, sealing
 from gokei.node.catching_up import take_carried
 from gokei.node.checkpoints import read_theirs, take_cosigned
 from gokei.node.core import Core
@@ -25,12 +25,13 @@ Take = Callable[[bytes], None]
 
 
 class Bundle(NamedTuple):
-    """A courier file that was read through once: its first line, its offer, and whether our newest key opened it."""
+    """A courier file that was read through once: its first line, its offer, and by which of our sealing keys it was
+    opened, counted from the newest."""
 
     path: Path
     header: Header
     offer: Offer
-    newest_key: bool
+    opened_by: int
 
     @property
     def author(self) -> str:
@@ -42,7 +43,8 @@ def open_files(core: Core, paths: Sequence[Path]) -> JsonObject:
     """Take in courier files, parts in any order; opening one twice changes nothing more.
 
     `missing` are stretches of the partner's log that are neither in nor wait, `missing_back` those of our own that the
-    partner holds; `newest_key` says whether the last was sealed to our newest key. Raises as the door does, and `read`.
+    partner holds; `former_key` says that one was sealed to a key that our card states no more. Raises as the door
+    does, and as `read`.
     """
     for path in paths:
         # A damaged or foreign file among them: before anything is taken in.
@@ -59,7 +61,7 @@ def read(core: Core, path: Path) -> Bundle:
     number = courier_file.read(path, core.folder.keyring.sealing(), reader)
     if reader.found is None:
         raise courier_file.wrong(path)
-    return Bundle(path, *reader.found, newest_key=number == 0)
+    return Bundle(path, *reader.found, opened_by=number)
 
 
 def each(core: Core, bundle: Bundle, document: Take, back: Take | None = None) -> None:
@@ -100,7 +102,7 @@ def _open(core: Core, bundle: Bundle, before: JsonObject) -> JsonObject:
         "missing": _pairs(missing),
         "missing_back": _pairs(lacking),
         "cut": cut is not None,
-        "newest_key": bundle.newest_key,
+        "former_key": bool(before.get("former_key")) or sealing.is_former(core, bundle.opened_by),
     }
 
 
