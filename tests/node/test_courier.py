@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gokei.node.checkpoints import own_checkpoint
-from gokei.node.courier_file import Header, write
+from gokei.node.courier_file import Header, read, write
 from gokei.node.messages import write_offer
 from gokei.node.node import Node
+from gokei.terms import limits
 from gokei.terms.problems import BadCall, BadInput, Problem
+from tests.fuzz.holding import resident
 from tests.nations import Nations, Seeded, law, line, to_operation
 from tests.node.forging import Pen, operation
+from tests.outside.tracing import ROOT
 
 DOCUMENTS = 6
 
@@ -254,3 +260,62 @@ def test_a_document_that_saw_more_than_was_ever_written_does_not_wait_but_is_ref
     assert found.value.check == "door-5-seen"
     assert made["JP"].refusals()
     made.close()
+
+
+class Counted:
+    """Takes a file's lines and keeps none."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+
+    def begin(self, header: Header) -> None:
+        pass
+
+    def document(self, envelope: bytes) -> None:
+        self.lines += 1
+
+    back = document
+
+
+LINES = 300
+
+
+def large_file(folder: str) -> None:
+    """Seal and open more than 100 MB; print their number of lines, and by how many bytes this process grew."""
+    path, identity, counted = Path(folder) / "large", pyrage.x25519.Identity.generate(), Counted()
+    header = Header.model_validate({"gokei": 1, "from": "AU", "to": "JP", "courier": "00" * 8, "part": 1, "parts": 1,
+                                    "offer": "", "back": 0, "documents": LINES})  # fmt: skip
+    lines = (bytes([97 + number % 26]) * limits.ENVELOPE_BYTES for number in range(LINES))
+    before = resident()
+    written = write(path, header, lines, str(identity.to_public()))
+    assert written.size == path.stat().st_size > 100_000_000
+    assert read(path, [str(identity)], counted) == 0
+    sys.stdout.write(f"{counted.lines} {resident() - before}")
+
+
+def test_a_file_costs_the_memory_of_a_line_whatever_its_size(tmp_path: Path) -> None:
+    """What is held at a time is a piece of 64 KiB and a line, in a process of its own."""
+    code = f"from tests.node.test_courier import large_file; large_file({str(tmp_path)!r})"
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, timeout=60).stdout
+    lines, grown = (int(one) for one in said.split())
+    assert lines == LINES
+    assert grown < 32 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{}", b"{}\n", b"x" * (limits.COURIER_HEADER_BYTES + 1), b"HEADER", b"HEADER\n", b"HEADER\none\n",
+        b"HEADER\none\ntwo\nthree\n", b"HEADER\none\ntwo",
+        b"HEADER\none\n" + b"x" * (limits.ENVELOPE_BYTES + 1) + b"\n",
+    ],
+)  # fmt: skip
+def test_what_has_not_the_lines_that_it_says_is_no_courier_file(tmp_path: Path, content: bytes) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    header = Header.model_validate({"gokei": 1, "from": "AU", "to": "JP", "courier": "00" * 8, "part": 1, "parts": 1,
+                                    "offer": "", "back": 1, "documents": 1})  # fmt: skip
+    content = content.replace(b"HEADER", header.encode().rstrip())
+    (tmp_path / "file").write_bytes(pyrage.encrypt(content, [identity.to_public()]))
+    with pytest.raises(BadInput) as found:
+        read(tmp_path / "file", [str(identity)], Counted())
+    assert found.value.check == "courier-content"
