@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conformance.ready import GOKEI, SECONDS, Ready
 
-GOKEI = str(Path(sys.executable).parent / "gokei")
 FACTS = {
     "requested": True, "hinders_mission": False, "both_participate": True, "co_located": True,
     "same_kind_of_activity": True, "un_charter_consistent": True, "un_sofa_force": False, "visit_for_training": False,
@@ -19,14 +19,11 @@ FACTS = {
 
 
 class Nation:
-    def __init__(self, folder: Path, nation: str) -> None:
+    def __init__(self, folder: Path, nation: str, ready: Ready) -> None:
         self.folder = folder / nation
         self.nation = nation
+        self.call = ready.call
         self.run("node", "init", str(self.folder), "--nation", nation, "--environment", "exercise")
-
-    @staticmethod
-    def call(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run([GOKEI, *arguments], input=stdin, capture_output=True, timeout=120, check=False)
 
     def run(self, *arguments: str, stdin: bytes = b"") -> Any:
         done = self.call(*arguments, "--json", stdin=stdin)
@@ -55,9 +52,16 @@ class Nation:
         return self.run("state", str(self.folder))
 
 
+@pytest.fixture(scope="module")
+def ready() -> Iterator[Ready]:
+    made = Ready()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def pair(tmp_path: Path) -> tuple[Nation, Nation]:
-    japan, australia = Nation(tmp_path, "JP"), Nation(tmp_path, "AU")
+def pair(tmp_path: Path, ready: Ready) -> tuple[Nation, Nation]:
+    japan, australia = Nation(tmp_path, "JP", ready), Nation(tmp_path, "AU", ready)
     for one, other in ((japan, australia), (australia, japan)):
         card = one.call("node", "card", str(one.folder))
         assert card.returncode == 0
@@ -181,13 +185,25 @@ def test_what_the_law_does_not_allow_is_refused_with_article_and_instrument(pair
 
 def test_a_node_is_not_made_over_another_and_a_card_is_checked(tmp_path: Path, pair: tuple[Nation, Nation]) -> None:
     japan, _ = pair
-    again = Nation.call("node", "init", str(japan.folder), "--nation", "JP", "--environment", "exercise", "--json")
+    again = japan.call("node", "init", str(japan.folder), "--nation", "JP", "--environment", "exercise", "--json")
     assert again.returncode in {3, 4}
     forged = bytearray((tmp_path / "AU.card").read_bytes())
     forged[len(forged) // 2] ^= 1
     (tmp_path / "forged.card").write_bytes(forged)
     before = japan.state()
-    bad = Nation.call("partner", "add", str(japan.folder), str(tmp_path / "forged.card"), "--json")
+    bad = japan.call("partner", "add", str(japan.folder), str(tmp_path / "forged.card"), "--json")
     assert bad.returncode in {3, 4}
     assert json.loads(bad.stdout)["check"]
     assert japan.state() == before
+
+
+def test_the_installed_command_started_anew_says_the_same(pair: tuple[Nation, Nation]) -> None:
+    """Calls above are forked from a process that has loaded everything; these are started as a shell starts them."""
+    japan, _ = pair
+    act = json.dumps({"type": "requst", "to": "AU"}).encode()
+    calls = (("state", str(japan.folder), "--json"), ("list", str(japan.folder)), ("--version",), ("act",),
+             ("act", str(japan.folder), "-", "--json"))  # fmt: skip
+    for words in calls:
+        anew = subprocess.run([GOKEI, *words], input=act, capture_output=True, timeout=SECONDS, check=False)
+        forked = japan.call(*words, stdin=act)
+        assert (anew.returncode, anew.stdout, anew.stderr) == (forked.returncode, forked.stdout, forked.stderr), words

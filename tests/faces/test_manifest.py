@@ -20,7 +20,7 @@ SAYS = {"en": "Handed over by", "ja": "引渡者", "ko": "인계자"}
 def test_the_manifest_lists_every_part_as_it_lies_there(tmp_path: Path, language: str) -> None:
     nations = Nations(tmp_path, "AU", "JP")
     to_order(nations)
-    packed: Any = nations["AU"].courier_pack("JP", tmp_path / "out <&>", whole=True, split=9000)
+    packed: Any = nations["AU"].courier_pack("JP", tmp_path / "out <&>", whole=True, split=5000)
     nations.close()
     text = page(packed, language, translator(language))
     assert len(packed["parts"]) > 1

@@ -158,7 +158,7 @@ def of_the_wire() -> None:
 def content_of(file: Path) -> bytes:
     import pyrage
 
-    identity = pyrage.x25519.Identity.from_str(world().jp.core.folder.keyring.sealing())
+    identity = pyrage.x25519.Identity.from_str(world().jp.core.folder.keyring.sealing()[0])
     return bytes(pyrage.decrypt(file.read_bytes(), [identity]))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import time
 from collections.abc import Iterator
@@ -236,7 +235,7 @@ def test_held_against_the_partners_bundle_the_books_are_equal_and_a_fork_is_name
     assert said["verified"] is True
     assert said["against"]["equal"] is True
     bundle = read_bundle(nations["AU"].core, tmp_path / "whole.courier")
-    assert len(bundle.documents) == said["against"]["held"]
+    assert bundle.header.documents == said["against"]["held"]
     signed = envelopes.sign(envelopes.OFFER, bundle.offer.model_dump_json().encode(), [nations["JP"].core.node_signer])
     forge(nations, tmp_path, signed.encode().decode())
     with pytest.raises(Refused) as found:
@@ -248,10 +247,11 @@ def test_held_against_the_partners_bundle_the_books_are_equal_and_a_fork_is_name
 def forge(nations: Nations, folder: Path, offer: str) -> None:
     """Japan's own bundle with another document in the place of its first."""
     other = Pen(nations.folder / "JP", "AU").write("operation", "operation:X", operation(operation="X"), ["logistics"])
-    content = {"gokei": 1, "from": "JP", "to": "AU", "offer": offer,
-               "documents": [base64.b64encode(other).decode()]}  # fmt: skip
+    header = {"gokei": 1, "from": "JP", "to": "AU", "courier": "00" * 8, "part": 1, "parts": 1, "offer": offer,
+              "back": 0, "documents": 1}  # fmt: skip
     sealing = nations["JP"].core.partner("AU").card.sealing
-    sealed = pyrage.encrypt(json.dumps(content).encode(), [pyrage.x25519.Recipient.from_str(str(sealing))])
+    content = json.dumps(header).encode() + b"\n" + other + b"\n"
+    sealed = pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(str(sealing))])
     (folder / "forked.courier").write_bytes(sealed)
 
 

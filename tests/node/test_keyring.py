@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -222,9 +223,14 @@ def test_a_full_keyring_takes_no_key_and_still_opens(keys: Path, monkeypatch: py
 
 def test_the_largest_keyring_fits_its_file(tmp_path: Path) -> None:
     keys = [("o" * 64, number.to_bytes(32, "big")) for number in range(limits.KEYS_PER_NODE)]
-    keyring.make(tmp_path / "keyring.json", keys, "s" * 200, PASSPHRASE, LIGHT, SystemRandom())
+    sealing = str(pyrage.x25519.Identity.generate())
+    keyring.make(tmp_path / "keyring.json", keys, sealing, PASSPHRASE, LIGHT, SystemRandom())
     opened = Keyring(tmp_path / "keyring.json", lambda: PASSPHRASE)
     opened.open()
+    while len(opened.sealing_keys()) < limits.SEALING_KEYS_PER_NODE:
+        opened.add_sealing(SystemRandom())
+    for _ in range(limits.TLS_KEYS_PER_NODE):
+        opened.add_tls(SystemRandom())
     assert len(opened.holds()) == limits.KEYS_PER_NODE
 
 

@@ -21,9 +21,6 @@ from tests.outside.worst import MEGABYTE, SHAPES, SIZES
 SECONDS_A_MEGABYTE = 1.5
 """On a busy machine of two cores; a third of it was the most that was ever seen."""
 BYTES = 64 * MEGABYTE
-COURIER_BYTES_A_BYTE = 24
-"""A courier file is read whole, and its JSON as objects: the one parser that may take more than a request holds."""
-
 USUAL = ("json", "door", "fold", "card", "want-pull", "answer-pull", "courier")
 
 
@@ -40,17 +37,13 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     return found
 
 
-def allowed(name: str, size: int) -> int:
-    return BYTES + (COURIER_BYTES_A_BYTE * size if name == "courier" else 0)
-
-
 def test_no_input_takes_more_time_than_its_size_allows(costs: list[Any]) -> None:
     slow = [row for row in costs if row[3] > SECONDS_A_MEGABYTE * max(1, row[2] / MEGABYTE)]
     assert not slow
 
 
 def test_no_input_takes_more_memory_than_a_bound(costs: list[Any]) -> None:
-    large = [row for row in costs if row[4] > allowed(row[0], row[2])]
+    large = [row for row in costs if row[4] > BYTES]
     assert not large
 
 

@@ -49,6 +49,8 @@ KEYS_POWER: Final = "keys"
 # Names that no office has: the node signs as one, the root never signs a document.
 RESERVED: Final = frozenset({NODE_OFFICE, "root"})
 COMPROMISED: Final = "door-7-compromised"
+# A public key of age for X25519 (C2SP age): 32 bytes in Bech32.
+SEALING: Final = r"^age1[02-9ac-hj-np-z]{58}$"
 _ALWAYS: Final = "0000-01-01T00:00:00Z"
 
 
@@ -67,7 +69,7 @@ class Card(Strict):
     serial: Annotated[int, Field(ge=0, le=2**53)]
     issued: Instant
     node: NodeKey
-    sealing: Annotated[str, Field(max_length=200)] | None = None
+    sealing: Annotated[str, Field(pattern=SEALING)] | None = None
     tls: Annotated[str, Field(max_length=limits.CERTIFICATE_CHARACTERS)] | None = None
     post_quantum: PostQuantumKey | None = None
     address: Annotated[str, Field(max_length=300)] | None = None

@@ -1,54 +1,50 @@
-"""Courier files as they are opened: documents and checkpoints carried by hand, sealed with age (X25519)."""
+"""Courier files as they are opened: documents and checkpoints carried by hand, sealed with age (X25519).
+
+A file is read twice, in little memory: once to know that all of it is there and for us, then to take it in.
+"""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import pyrage
-
-from gokei.journal.envelopes import DOCUMENT, Envelope
-from gokei.node import courier_waiting
-from gokei.node.catching_up import take_back, take_carried
-from gokei.node.checkpoints import read_theirs
+from gokei.journal.checkpoints import Checkpoint
+from gokei.node import courier_file, sealing
+from gokei.node.catching_up import take_carried
+from gokei.node.checkpoints import read_theirs, take_cosigned
 from gokei.node.core import Core
-from gokei.node.folder import read_bounded
+from gokei.node.courier_file import Header
+from gokei.node.courier_waiting import Incoming
 from gokei.node.messages import Offer, read_offer
-from gokei.terms import limits
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.problems import BadInput
-from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_
+
+Take = Callable[[bytes], None]
 
 
 class Bundle(NamedTuple):
-    """What a courier file holds once it is open."""
+    """A courier file that was read through once: its first line, its offer, and by which of our sealing keys it was
+    opened, counted from the newest."""
 
-    author: str
-    reader: str
+    path: Path
+    header: Header
     offer: Offer
-    documents: tuple[bytes, ...]
-    back: tuple[bytes, ...] = ()
-    courier: str = ""
-    part: int = 1
-    parts: int = 1
+    opened_by: int
 
-    def sequence_of(self, envelope: Envelope) -> int:
-        """The sequence that a document of the bundle says to have. Raises BadInput where it is no document."""
-        return _sequence(envelope)
-
-
-def _sequence(envelope: Envelope) -> int:
-    found = parse_object(envelope.payload, max_bytes=limits.DOCUMENT_BYTES).get("sequence")
-    return found if isinstance(found, int) else 0
+    @property
+    def author(self) -> str:
+        """Who wrote it."""
+        return self.header.author
 
 
 def open_files(core: Core, paths: Sequence[Path]) -> JsonObject:
     """Take in courier files, parts in any order; opening one twice changes nothing more.
 
-    `missing` are stretches of the partner's log that are neither in nor wait. Raises as the door does, and as `read`.
+    `missing` are stretches of the partner's log that are neither in nor wait, `missing_back` those of our own that the
+    partner holds; `former_key` says that one was sealed to a key that our card states no more. Raises as the door
+    does, and as `read`.
     """
     for path in paths:
         # A damaged or foreign file among them: before anything is taken in.
@@ -59,77 +55,124 @@ def open_files(core: Core, paths: Sequence[Path]) -> JsonObject:
     return found
 
 
+def read(core: Core, path: Path) -> Bundle:
+    """A courier file sealed to this node, its lines counted. Raises BadInput (`courier-…`) for anything else."""
+    reader = _Reading(core, path)
+    number = courier_file.read(path, core.folder.keyring.sealing(), reader)
+    if reader.found is None:
+        raise courier_file.wrong(path)
+    return Bundle(path, *reader.found, opened_by=number)
+
+
+def each(core: Core, bundle: Bundle, document: Take, back: Take | None = None) -> None:
+    """Read a file again, and give each document of its writer, and each that is given back, to be taken.
+
+    Raises BadInput (`courier-content`) where it is another file than was read before.
+    """
+    courier_file.read(bundle.path, core.folder.keyring.sealing(), _Giving(bundle, document, back))
+
+
 def _open(core: Core, bundle: Bundle, before: JsonObject) -> JsonObject:
-    author = bundle.author
+    author, header, offer = bundle.author, bundle.header, bundle.offer
     channel = core.channel_of(author)
-    had = core.store.log(channel, author)[0].size
-    _give_back(core, author, bundle.back)
-    courier_waiting.take(core, author, bundle.documents)
-    size = core.store.log(channel, author)[0].size
-    written = 0
-    if bundle.offer.checkpoint is not None:
-        written = read_theirs(core, author, bundle.offer.checkpoint.encode()).written
-    cut = take_carried(core, author, bundle.offer) if written <= size else None
-    parts = _numbers(before.get("opened")) if before.get("courier") == bundle.courier else set()
-    stretches = courier_waiting.missing(core, author, written)
+    had = _sizes(core, channel, author)
+    mine = None if offer.yours is None else take_cosigned(core, author, offer.yours.encode())
+    incoming = Incoming(core, author, mine)
+    each(core, bundle, incoming.document, incoming.back)
+    incoming.end()
+    has = _sizes(core, channel, author)
+    theirs = None if offer.checkpoint is None else read_theirs(core, author, offer.checkpoint.encode())
+    written = 0 if theirs is None else theirs.written
+    missing, lacking = incoming.missing(author, written), incoming.missing(core.nation, incoming.owed)
+    cut = None
+    if written <= has[0] and not (lacking and _is_ours(theirs, incoming.owed)):
+        cut = take_carried(core, author, offer)
+    same = before.get("courier") == header.courier
+    parts = _numbers(before.get("opened")) if same else set()
     return {
         "from": author,
-        "courier": bundle.courier,
-        "opened": [*sorted(parts | {bundle.part})],
-        "parts": bundle.parts,
-        "documents": len(bundle.documents) + int(str(before.get("documents", 0))),
-        "new": size - had + int(str(before.get("new", 0))),
-        "waiting": courier_waiting.count(core, author),
-        "missing": [[first, last] for first, last in stretches],
+        "courier": header.courier,
+        "opened": [*sorted(parts | {header.part})],
+        "parts": header.parts,
+        "documents": header.documents + _number(before, "documents"),
+        "back": header.back + _number(before, "back"),
+        "new": has[0] - had[0] + _number(before, "new"),
+        "new_back": has[1] - had[1] + _number(before, "new_back"),
+        "waiting": incoming.waiting(),
+        "missing": _pairs(missing),
+        "missing_back": _pairs(lacking),
         "cut": cut is not None,
+        "former_key": bool(before.get("former_key")) or sealing.is_former(core, bundle.opened_by),
     }
+
+
+def _is_ours(theirs: Checkpoint | None, owed: int) -> bool:
+    """Whether what the partner says to have seen of ours, and we do not hold, is what we ourselves signed once."""
+    return theirs is None or theirs.seen <= owed
+
+
+def _sizes(core: Core, channel: str, author: str) -> tuple[int, int]:
+    """How many documents are in: the partner's, and ours."""
+    return core.store.log(channel, author)[0].size, core.store.log(channel, core.nation)[0].size
+
+
+def _pairs(stretches: Sequence[tuple[int, int]]) -> list[JsonValue]:
+    return [[first, last] for first, last in stretches]
+
+
+def _number(row: JsonObject, name: str) -> int:
+    return int(str(row.get(name, 0)))
 
 
 def _numbers(rows: JsonValue) -> set[int]:
     return {one for one in rows if isinstance(one, int)} if isinstance(rows, list) else set()
 
 
-def _give_back(core: Core, nation: str, documents: Sequence[bytes]) -> None:
-    """What the partner gives back of our own log goes in where our journal lacks it."""
-    size = core.store.log(core.channel_of(nation), core.nation)[0].size
-    lacking = [raw for raw in documents if _sequence(Envelope.decode(raw, DOCUMENT)) > size]
-    for at in range(0, len(lacking), limits.DOCUMENTS_PER_WINDOW):
-        if _sequence(Envelope.decode(lacking[at], DOCUMENT)) != size + at + 1:
-            # A part that comes too early: it is opened again after those before it.
-            return
-        take_back(core, nation, lacking[at : at + limits.DOCUMENTS_PER_WINDOW])
+class _Reading:
+    """A file read for what its first line says."""
+
+    def __init__(self, core: Core, path: Path) -> None:
+        self.found: tuple[Header, Offer] | None = None
+        self._core = core
+        self._path = path
+
+    def begin(self, header: Header) -> None:
+        """Raises BadInput (`courier-reader`), Refused (`partner-unknown`, `offer-…`)."""
+        if header.reader != self._core.nation:
+            raise BadInput(
+                check="courier-reader",
+                detail=N_("The file is for another nation."),
+                path=str(self._path),
+                next_step=N_("Ask the partner for a new courier file."),
+            )
+        self._core.partner(header.author)
+        self.found = header, read_offer(self._core, header.author, header.offer.encode())
+
+    def document(self, envelope: bytes) -> None:
+        """Looked at when it is taken in."""
+
+    def back(self, envelope: bytes) -> None:
+        """Looked at when it is taken in."""
 
 
-def read(core: Core, path: Path) -> Bundle:
-    """A courier file sealed to this node. Raises BadInput (`courier-…`) for anything else."""
-    raw = read_bounded(path, limits.COURIER_BYTES)
-    try:
-        opened = pyrage.decrypt(raw, [pyrage.x25519.Identity.from_str(core.folder.keyring.sealing())])
-    except pyrage.DecryptError as error:
-        raise _bad(
-            "courier-sealed", N_("The file is not sealed to this node, or it was damaged on its way."), path
-        ) from error
-    content = parse_object(
-        opened, path=str(path), max_bytes=limits.COURIER_BYTES, max_string=limits.EXCHANGE_BODY_BYTES
-    )
-    offer, documents, author = content.get("offer"), content.get("documents"), content.get("from")
-    if not isinstance(offer, str) or not isinstance(documents, list) or not isinstance(author, str):
-        raise _bad("courier-content", N_("The file is not a courier file of Gokei."), path)
-    if content.get("to") != core.nation:
-        raise _bad("courier-reader", N_("The file is for another nation."), path)
-    core.partner(author)
-    try:
-        decoded = tuple(base64.b64decode(str(one), validate=True) for one in documents)
-        back = content.get("back", [])
-        given = tuple(base64.b64decode(str(one), validate=True) for one in back) if isinstance(back, list) else ()
-        part, parts = content.get("part", 1), content.get("parts", 1)
-        if not isinstance(part, int) or not isinstance(parts, int) or not 1 <= part <= parts:
-            raise _bad("courier-content", N_("The file is not a courier file of Gokei."), path)
-        read_by = read_offer(core, author, offer.encode())
-        return Bundle(author, core.nation, read_by, decoded, given, str(content.get("courier", ""))[:32], part, parts)
-    except ValueError as error:
-        raise _bad("courier-content", N_("The file is not a courier file of Gokei."), path) from error
+class _Giving:
+    """A file read for its documents."""
 
+    def __init__(self, bundle: Bundle, document: Take, back: Take | None) -> None:
+        self._bundle = bundle
+        self._document = document
+        self._back = back
 
-def _bad(check: str, detail: str, path: Path) -> BadInput:
-    return BadInput(check=check, detail=detail, path=str(path), next_step=N_("Ask the partner for a new courier file."))
+    def begin(self, header: Header) -> None:
+        """Raises BadInput (`courier-content`) for another file than was read."""
+        if header != self._bundle.header:
+            raise courier_file.wrong(self._bundle.path)
+
+    def document(self, envelope: bytes) -> None:
+        """The writer's next."""
+        self._document(envelope)
+
+    def back(self, envelope: bytes) -> None:
+        """The reader's own next."""
+        if self._back is not None:
+            self._back(envelope)

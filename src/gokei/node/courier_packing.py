@@ -1,32 +1,51 @@
-"""Courier files as they are written: one, or parts that each open alone, sealed with age (X25519) to the partner."""
+"""Courier files as they are written: one, or parts that each open alone, sealed with age (X25519) to the partner.
+
+What goes into which part is settled first, by sizes alone; then each part is written as its documents are read.
+"""
 
 from __future__ import annotations
 
-import base64
-import contextlib
-import hashlib
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Final
-
-import pyrage
+from typing import Final, NamedTuple
 
 from gokei.journal.checkpoints import parse_checkpoint
 from gokei.journal.notes import Note
-from gokei.node import disk
 from gokei.node.checkpoints import known_seen, own_checkpoint
 from gokei.node.core import Core
+from gokei.node.courier_file import SEAL_BYTES, SEALED_SHARE, Header, write
 from gokei.node.messages import write_offer
-from gokei.node.store import Stored
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject, JsonValue
-from gokei.terms.problems import BadCall, BadInput, Refused
+from gokei.terms.problems import BadCall, Refused
 from gokei.terms.words import N_
 
-# What a part holds besides documents and the offer: its own fields, and age's header and tags (16 bytes in 64 KiB).
-_FRAME_BYTES: Final = 2048
-_SEALED_SHARE: Final = 4000
+# No courier has more parts or documents: what a header may take is reckoned with these.
+_MOST: Final = limits.COURIER_BYTES
+
+
+class _Log(NamedTuple):
+    """A stretch of one author's log: what follows `after`, through `until`."""
+
+    author: str
+    after: int
+    until: int
+
+    @property
+    def documents(self) -> int:
+        """How many documents it has."""
+        return self.until - self.after
+
+
+@dataclass(slots=True)
+class _Part:
+    """What one part holds: of the reader's log, and of ours."""
+
+    back: _Log
+    own: _Log
+    held: int = 0
 
 
 def pack(
@@ -42,68 +61,99 @@ def pack(
         raise Refused(
             check="courier-sealing", detail=N_("The card of {nation} has no key to seal to."), params={"nation": nation}
         )
-    # The checkpoint is signed first: it counts every document that the file carries.
+    # The checkpoint is signed first, and nothing that came after it goes along: it counts every document in the file.
     mine = own_checkpoint(core, nation)
-    offer = write_offer(core, nation, mine)
     checkpoint = parse_checkpoint(Note.decode(mine).text)
-    most = limits.COURIER_BYTES if split is None else split
-    room = most - most // _SEALED_SHARE - _FRAME_BYTES - 2 * len(offer)
-    start = 0 if whole else known_seen(core, nation)
-    logs = [(core.nation, start), *([(nation, 0)] if give_back else [])]
-    total = sum(1 for _ in _parts(core, nation, logs, room, most - room))
-    if split is None and total > 1:
-        raise _too_small(most)
-    name = core.random.bytes(8).hex()
+    header = _header(core, nation, write_offer(core, nation, mine))
+    back = _Log(nation, 0, checkpoint.seen if give_back else 0)
+    own = _Log(core.nation, 0 if whole else known_seen(core, nation), checkpoint.written)
+    parts = _parts(core, nation, (back, own), _room(header, split), split)
     rows: list[JsonValue] = []
-    counted = 0
-    for number, part in enumerate(_parts(core, nation, logs, room, most - room), 1):
+    for number, part in enumerate(parts, 1):
         path = out if split is None else out.with_name(f"{out.name}.{number:03d}")
-        content = {
-            "gokei": 1,
-            "from": core.nation,
-            "to": nation,
-            "courier": name,
-            "part": number,
-            "parts": total,
-            "offer": offer.decode(),
-            "documents": [base64.b64encode(row.envelope).decode() for row in part if row.author == core.nation],
-            "back": [base64.b64encode(row.envelope).decode() for row in part if row.author != core.nation],
-        }
-        sealed = pyrage.encrypt(json.dumps(content).encode(), [pyrage.x25519.Recipient.from_str(sealing)])
-        write_new(path, sealed)
-        counted += len(part)
-        rows.append({"file": str(path), "bytes": len(sealed), "sha256": hashlib.sha256(sealed).hexdigest()})
+        counts = {"part": number, "parts": len(parts), "back": part.back.documents, "documents": part.own.documents}
+        lines = _envelopes(core, nation, (part.back, part.own))
+        written = write(path, header.model_copy(update=counts), lines, sealing)
+        rows.append({"file": str(path), "bytes": written.size, "sha256": written.sha256})
     return {
         "from": core.nation,
         "to": nation,
         "environment": core.environment,
         "time": core.now(),
-        "courier": name,
-        "documents": counted,
+        "courier": header.courier,
+        "documents": own.documents,
+        "back": back.documents,
         "bytes": sum(int(str(row["bytes"])) for row in rows if isinstance(row, dict)),
         "file": str(out),
         "checkpoint": {"written": checkpoint.written, "seen": checkpoint.seen, "root": checkpoint.root.hex()},
+        "sealing": sealing,
         "parts": rows,
     }
 
 
-def _parts(core: Core, nation: str, logs: list[tuple[str, int]], room: int, frame: int) -> Iterator[list[Stored]]:
-    """The documents of each part, at least one part. Raises BadCall (`courier-split`) where one does not fit alone."""
-    part: list[Stored] = []
-    held = 0
-    for log, start in logs:
-        for row in core.store.each(core.channel_of(nation), log, start):
-            size = 4 * (len(row.envelope) + 2) // 3 + 4
+def _header(core: Core, nation: str, offer: bytes) -> Header:
+    return Header.model_validate(
+        {
+            "gokei": 1,
+            "from": core.nation,
+            "to": nation,
+            "courier": core.random.bytes(8).hex(),
+            "part": _MOST,
+            "parts": _MOST,
+            "offer": offer.decode(),
+            "back": _MOST,
+            "documents": _MOST,
+        }
+    )
+
+
+def _room(header: Header, split: int | None) -> int:
+    """How many bytes of documents a part takes, beside what belongs to each. Negative where not even that fits."""
+    most = limits.COURIER_BYTES if split is None else min(split, limits.COURIER_BYTES)
+    return most - most // SEALED_SHARE - SEAL_BYTES - len(header.encode())
+
+
+def _parts(core: Core, nation: str, logs: Sequence[_Log], room: int, split: int | None) -> list[_Part]:
+    """The stretches of each part, at least one part. Raises BadCall (`courier-split`) where they do not fit."""
+    ends = [_Log(log.author, log.after, log.after) for log in logs]
+    parts = [_Part(ends[0], ends[1])]
+    frame = (limits.COURIER_BYTES if split is None else split) - room
+    if room < 0:
+        raise _too_small(frame)
+    for place, log in enumerate(logs):
+        for sequence, size in _sizes(core, nation, log):
             if size > room:
                 raise _too_small(size + frame)
-            if held + size > room:
-                yield part
-                part, held = [], 0
-            part.append(row)
-            held += size
-    if room < 0:
-        raise _too_small(_FRAME_BYTES)
-    yield part
+            if parts[-1].held + size > room:
+                if split is None:
+                    raise _too_large()
+                parts.append(_Part(ends[0], ends[1]))
+            part = parts[-1]
+            ends[place] = ends[place]._replace(after=sequence, until=sequence)
+            part.held += size
+            if place == 0:
+                part.back = part.back._replace(until=sequence)
+            else:
+                part.own = part.own._replace(until=sequence)
+    return parts
+
+
+def _sizes(core: Core, nation: str, log: _Log) -> Iterator[tuple[int, int]]:
+    """Sequence and bytes (of a line) of each document; no document is read."""
+    after = log.after
+    while rows := core.store.rows(
+        "SELECT sequence, length(envelope) + 1 FROM documents "
+        "WHERE channel=? AND author=? AND sequence>? AND sequence<=? ORDER BY sequence LIMIT ?",
+        (core.channel_of(nation), log.author, after, log.until, limits.CASES_PER_READ),
+    ):
+        yield from rows
+        after = rows[-1][0]
+
+
+def _envelopes(core: Core, nation: str, logs: Sequence[_Log]) -> Iterator[bytes]:
+    for log in logs:
+        rows = core.store.each(core.channel_of(nation), log.author, log.after)
+        yield from (row.envelope for row in islice(rows, log.documents))
 
 
 def _too_small(needed: int) -> BadCall:
@@ -116,22 +166,11 @@ def _too_small(needed: int) -> BadCall:
     )
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """The file, whole or not at all. Raises BadInput (`file-write`)."""
-    draft = path.with_name(path.name + ".new")
-    try:
-        with disk.named(path):
-            draft.write_bytes(data)
-            draft.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-        if not disk.wrong_path(error):
-            raise
-        raise BadInput(
-            check="file-write",
-            detail=N_("{path} cannot be written: {reason}."),
-            next_step=N_("Check the name of the file."),
-            params={"path": str(path), "reason": disk.reason(error)},
-            path=str(path),
-        ) from error
+def _too_large() -> BadCall:
+    return BadCall(
+        check="courier-split",
+        detail=N_("The documents do not fit into one file of {limit} bytes."),
+        next_step=N_("Have them written in parts: --split 100000000"),
+        params={"limit": str(limits.COURIER_BYTES)},
+        field="split",
+    )

@@ -249,7 +249,8 @@ def install_card(path: Path, raw: bytes, name: str) -> Card:
     card, _ = read_card(raw, name)
     try:
         identity = Identity.model_validate(parse_object((path / IDENTITY).read_bytes(), path=str(path / IDENTITY)))
-        held = {one.key for one in open_keyring(path).holds()}
+        ring = open_keyring(path)
+        held, sealing = {one.key for one in ring.holds()}, ring.sealing_keys()
         place = path / CARD if (path / CARD).exists() else path / UNSIGNED_CARD
         before, _ = open_card(place.read_bytes(), str(place))
     except (OSError, ValueError) as error:
@@ -267,6 +268,13 @@ def install_card(path: Path, raw: bytes, name: str) -> Card:
             check="card-other",
             detail=N_("The card names another root than this node was made with."),
             next_step=N_("Let the root sign the card that this node wrote: gokei keys card write DIR FILE"),
+            path=name,
+        )
+    if card.sealing is not None and sealing and card.sealing not in sealing:
+        raise Refused(
+            check="card-sealing",
+            detail=N_("The card states a sealing key that this node does not hold: it was destroyed, or is another's."),
+            next_step=N_("Write the card anew: gokei keys card write DIR FILE. Then let the root sign that one."),
             path=name,
         )
     vault.write_private(path / CARD, raw)

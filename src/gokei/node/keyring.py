@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
+import pyrage
 from pydantic import Field, ValidationError
 
 from gokei.journal.frames import OfficeName, Strict
+from gokei.journal.keys import SEALING
 from gokei.journal.postquantum import PostQuantumSigner
 from gokei.journal.publickeys import Algorithm, PublicKey
 from gokei.journal.signers import SoftwareSigner
@@ -28,6 +30,10 @@ from gokei.terms.words import N_
 FILE: Final = "keyring.json"
 
 
+# A public key of age, for X25519, as a card states it.
+_Sealing = Annotated[str, Field(pattern=SEALING)]
+
+
 class _Outside(Strict):
     office: OfficeName
     algorithm: Algorithm
@@ -37,6 +43,7 @@ class _Outside(Strict):
 class _File(Strict):
     gokei: Literal[1]
     holds: Annotated[tuple[_Outside, ...], Field(max_length=limits.KEYS_PER_NODE)]
+    sealing: Annotated[tuple[_Sealing, ...], Field(max_length=limits.SEALING_KEYS_PER_NODE)] = ()
     box: vault.Box
 
 
@@ -51,6 +58,9 @@ _Seed = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 class _Inside(Strict):
     keys: Annotated[tuple[_Secret, ...], Field(max_length=limits.KEYS_PER_NODE, repr=False)]
     sealing: Annotated[str, Field(max_length=200, repr=False)]
+    sealing_before: Annotated[
+        tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=limits.SEALING_KEYS_PER_NODE, repr=False)
+    ] = ()
     post_quantum: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$", repr=False)] = None
     tls: Annotated[tuple[_Seed, ...], Field(max_length=limits.KEYS_PER_NODE, repr=False)] = ()
 
@@ -91,11 +101,66 @@ class Keyring:
             raise not_held(key)
         return found
 
-    def sealing(self) -> str:
-        """The age identity that opens courier files. Raises as `signer` does."""
+    def sealing(self) -> tuple[str, ...]:
+        """The age identities that open courier files, the newest first. Raises as `signer` does."""
         with self._lock:
             self._follow()
-            return self._open().inside.sealing
+            return _identities(self._open().inside)
+
+    def sealing_keys(self) -> tuple[str, ...]:
+        """Their public keys, as cards state them, the newest first. Opens nothing."""
+        with self._lock:
+            self._follow()
+            return self._file.sealing
+
+    def add_sealing(self, random: Random) -> str:
+        """One more key to seal to, made here and on disk; its public key. Those before it still open what they opened.
+
+        Raises Refused (`sealing-keys-full`).
+        """
+        with self._lock:
+            self._follow()
+            opened = self._open()
+            before = _identities(opened.inside)
+            if len(before) >= limits.SEALING_KEYS_PER_NODE:
+                raise Refused(
+                    check="sealing-keys-full",
+                    detail=N_("The keyring holds {limit} sealing keys already, and takes no more."),
+                    params={"limit": str(limits.SEALING_KEYS_PER_NODE)},
+                    next_step=N_("Destroy one that no partner seals to any more: gokei keys sealing destroy DIR KEY"),
+                    who="operator",
+                )
+            made = pyrage.x25519.Identity.generate()
+            changed = opened.inside.model_copy(update={"sealing": str(made), "sealing_before": before})
+            self._keep(changed, opened.passphrase, random)
+            return str(made.to_public())
+
+    def destroy_sealing(self, key: str, random: Random) -> None:
+        """Forget the secret of a public key: what is sealed to it is not opened here any more.
+
+        Raises Refused (`sealing-key-unknown`, `sealing-key-last`).
+        """
+        with self._lock:
+            self._follow()
+            opened = self._open()
+            before = _identities(opened.inside)
+            left = [one for one in before if _public(one) != key]
+            if len(left) == len(before):
+                raise Refused(
+                    check="sealing-key-unknown",
+                    detail=N_("The keyring holds no such sealing key."),
+                    next_step=N_("List those that it holds: gokei keys sealing list DIR"),
+                    who="operator",
+                )
+            if not left:
+                raise Refused(
+                    check="sealing-key-last",
+                    detail=N_("This is the only sealing key: without it no courier file could be opened."),
+                    next_step=N_("Make a new one first: gokei keys card write DIR FILE --new-sealing-key"),
+                    who="operator",
+                )
+            changed = opened.inside.model_copy(update={"sealing": left[0], "sealing_before": tuple(left[1:])})
+            self._keep(changed, opened.passphrase, random)
 
     def tls(self, key: str) -> bytes:
         """The secret seed of a certificate's public key. Raises as `signer` does."""
@@ -179,6 +244,9 @@ class Keyring:
             said = {(one.office, one.key) for one in self._file.holds}
             if said != {(one.office, key) for one, key in zip(inside.keys, signers, strict=False)}:
                 raise _damaged(self._path)
+            # A keyring of before does not name them outside.
+            if self._file.sealing and self._file.sealing != tuple(_public(one) for one in _identities(inside)):
+                raise _damaged(self._path)
             self._opened = _Opened(passphrase, inside, signers)
         return self._opened
 
@@ -235,8 +303,19 @@ def write(path: Path, inside: _Inside, passphrase: bytes, strength: vault.Streng
         )
         for one in inside.keys
     )
+    sealing = tuple(_public(one) for one in _identities(inside))
     box = vault.seal(canonical(inside.model_dump(mode="json")), passphrase, strength, random)
-    vault.write_private(path, canonical(_File(gokei=1, holds=holds, box=box).model_dump(mode="json")) + b"\n")
+    vault.write_private(
+        path, canonical(_File(gokei=1, holds=holds, sealing=sealing, box=box).model_dump(mode="json")) + b"\n"
+    )
+
+
+def _identities(inside: _Inside) -> tuple[str, ...]:
+    return (inside.sealing, *inside.sealing_before)
+
+
+def _public(identity: str) -> str:
+    return str(pyrage.x25519.Identity.from_str(identity).to_public())
 
 
 def _read(path: Path) -> tuple[_File, tuple[int, int, int]]:

@@ -26,6 +26,7 @@ from gokei.node import (
     proving,
     reading,
     rendezvous,
+    sealing,
     setting_aside,
     signed,
     verifying,
@@ -188,12 +189,17 @@ class Node:
         return mandating.keys(self.core, nation or self.nation)
 
     def unsigned_card(
-        self, address: str | None = None, new_certificate: bool = False, post_quantum: bool = False
+        self,
+        address: str | None = None,
+        new_certificate: bool = False,
+        post_quantum: bool = False,
+        new_sealing_key: bool = False,
     ) -> bytes:
         """The card as the keys stand now, for the root to sign anew.
 
         With a new key for TLS where one is wanted, or where the card has none; the key before it serves until the new
-        card is in its place. With `post_quantum` it states a key for a second signature on checkpoints.
+        card is in its place. With `post_quantum` it states a key for a second signature on checkpoints, and with
+        `new_sealing_key` a new one to seal courier files to; the one before it opens what was sealed to it.
         """
         found = folder.current_card(self.core.folder, self.core.own_ring(), self.core.clock, address)
         if new_certificate or found.tls is None:
@@ -202,7 +208,18 @@ class Node:
         if post_quantum:
             signer = self.core.folder.keyring.add_post_quantum(self.core.random)
             found = found.model_copy(update={"post_quantum": signer.stated(self.nation, self.environment)})
+        if new_sealing_key:
+            sealed_to = self.core.folder.keyring.add_sealing(self.core.random)
+            found = found.model_copy(update={"sealing": sealed_to})
         return sign_card(found, [])
+
+    def sealing_keys(self) -> JsonObject:
+        """The keys that courier files are sealed to, the newest first, each with its state; see gokei.node.sealing."""
+        return sealing.keys(self.core)
+
+    def destroy_sealing_key(self, key: str) -> JsonObject:
+        """Forget a sealing key for good: what is sealed to it cannot be opened any more."""
+        return sealing.destroy(self.core, key)
 
     def add_partner(
         self, raw: bytes, address: str | None = None, path: str | None = None, fingerprint: str | None = None
@@ -233,6 +250,7 @@ class Node:
                     params={"nation": card.nation},
                     path=path,
                 )
+            self._check_newer(card, path)
             # Once documents are there, they stand under the cards of their time: only mandates change keys then.
             begun = self.core.store.row(
                 "SELECT 1 FROM documents WHERE channel=? LIMIT 1", (self.core.channel_of(card.nation),)
@@ -257,6 +275,20 @@ class Node:
             "address": address or card.address,
             "compared": known.compared is not None,
         }
+
+    def _check_newer(self, card: Card, path: str | None) -> None:
+        """An old card found again must not bring back a sealing key that its nation may have destroyed."""
+        if card.nation not in self.core.partners():
+            return
+        known = self.core.partner(card.nation).card
+        if card.issued < known.issued and card.sealing != known.sealing:
+            raise Refused(
+                check="card-older",
+                detail=N_("This card of {nation} is older than the one on record, and has another sealing key."),
+                next_step=N_("Ask the partner for its newest card: gokei node card DIR > FILE"),
+                params={"nation": card.nation},
+                path=path,
+            )
 
     def _corrects(self, card: Card) -> bool:
         """Whether a known partner's card may still take the place of its first one: no mandate lies between the two,

@@ -109,16 +109,21 @@ def write_private(path: Path, data: bytes, new: bool = False) -> None:
             else:
                 draft.replace(path)
         except FileExistsError as error:
-            raise Refused(
-                check="file-exists",
-                detail=N_("{path} exists already, and is left as it is."),
-                params={"path": str(path)},
-                next_step=N_("Name another file."),
-                path=str(path),
-            ) from error
+            raise exists(path) from error
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(path.parent)
+
+
+def exists(path: Path) -> Refused:
+    """The problem that a file is there which may not be replaced."""
+    return Refused(
+        check="file-exists",
+        detail=N_("{path} exists already, and is left as it is."),
+        params={"path": str(path)},
+        next_step=N_("Name another file."),
+        path=str(path),
+    )
 
 
 def _put_new(draft: Path, path: Path) -> None:

@@ -13,13 +13,14 @@ from gokei.journal.wing import OFFICES_CASE
 from gokei.node.channels import Channel, ring_after
 from gokei.node.checkpoints import read_theirs
 from gokei.node.core import Core
-from gokei.node.courier import Bundle
+from gokei.node.courier import Bundle, each
 from gokei.node.evidence import hold_against_logs
 from gokei.node.trees import KeptParts
 from gokei.node.wholeness import check_file, check_kept, check_not_behind, check_signed, check_strays, check_views
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Problem, Refused
+from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_
 
 
@@ -126,20 +127,24 @@ def _verify_checkpoints(core: Core, channel: Channel) -> None:
 
 def _verify_against(core: Core, bundle: Bundle) -> JsonObject:
     channel = core.channel(bundle.author)
-    for raw in bundle.documents:
+
+    def same(raw: bytes) -> None:
         envelope = Envelope.decode(raw, DOCUMENT)
-        sequence = bundle.sequence_of(envelope)
-        held = core.store.after(channel.name, bundle.author, sequence - 1, 1)
+        sequence = parse_object(envelope.payload, max_bytes=limits.DOCUMENT_BYTES).get("sequence")
+        place = sequence if isinstance(sequence, int) else 0
+        held = core.store.after(channel.name, bundle.author, place - 1, 1)
         if held and held[0].hash != envelope.hash:
             raise _bad(
                 channel,
                 "verify-against",
                 N_("Document {sequence} of {author} in {channel} is {ours} here and {theirs} in the bundle."),
-                sequence=str(sequence),
+                sequence=str(place),
                 author=bundle.author,
                 ours=held[0].hash,
                 theirs=envelope.hash,
             )
+
+    each(core, bundle, same)
     log, _ = core.store.log(channel.name, bundle.author)
     found: JsonObject = {"partner": bundle.author, "equal": True, "held": log.size}
     if bundle.offer.checkpoint is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal, cast
 
@@ -197,13 +198,25 @@ def card() -> None:
 @click.option("--address", metavar="URL", help="Where partners reach this node.")
 @click.option("--new-certificate", is_flag=True, help="With a new key and certificate for the exchange.")
 @click.option("--post-quantum", is_flag=True, help="With a key (ML-DSA-44) for a second signature on checkpoints.")
+@click.option("--new-sealing-key", is_flag=True, help="With a new key for partners to seal courier files to.")
+@passphrase_option
 @json_option
 def write_card(
-    folder: str, out: str, address: str | None, new_certificate: bool, post_quantum: bool, as_json: bool
+    folder: str,
+    out: str,
+    address: str | None,
+    new_certificate: bool,
+    post_quantum: bool,
+    new_sealing_key: bool,
+    passphrase_file: str | None,
+    as_json: bool,
 ) -> None:
     """Write the node's card as its keys stand now, for the root to sign."""
-    with opened(folder) as node:
-        raw = node.unsigned_card(address, new_certificate, post_quantum)
+    if os.path.lexists(out):
+        # Before any key is made for it.
+        raise vault.exists(Path(out))
+    with opened(folder, passphrase_file) as node:
+        raw = node.unsigned_card(address, new_certificate, post_quantum, new_sealing_key)
     _write(out, raw + b"\n", as_json)
 
 

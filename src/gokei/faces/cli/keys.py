@@ -118,6 +118,47 @@ def apply(folder_: str, file: str, passphrase_file: str | None, as_json: bool) -
         put("  " + words(N_("{nation}: as soon as this journal has caught up (gokei sync)")).format(nation=one))
 
 
+@keys.group()
+def sealing() -> None:
+    """Keep the keys that partners seal courier files to."""
+
+
+@sealing.command("list")
+@click.argument("folder_", metavar="DIR")
+@json_option
+def list_sealing(folder_: str, as_json: bool) -> None:
+    """List the sealing keys that the node holds, the newest first, with their state."""
+    with opened(folder_) as node:
+        found = node.sealing_keys()
+    _put_sealing(found, as_json)
+
+
+@sealing.command()
+@click.argument("folder_", metavar="DIR")
+@click.argument("key", metavar="KEY")
+@passphrase_option
+@json_option
+def destroy(folder_: str, key: str, passphrase_file: str | None, as_json: bool) -> None:
+    """Destroy a sealing key for good: a courier file that is sealed to it cannot be opened any more.
+
+    First open every file that was sealed to it, and see that each partner has the new card.
+    """
+    with opened(folder_, passphrase_file) as node:
+        found = node.destroy_sealing_key(key)
+    if not as_json:
+        put(translate()(N_("Destroyed. Copies of the keyring that were made before still hold it: destroy them too.")))
+    _put_sealing(found, as_json)
+
+
+def _put_sealing(found: JsonObject, as_json: bool) -> None:
+    if as_json:
+        put_json(found)
+        return
+    words = translate()
+    for row in cast("list[JsonObject]", found["keys"]):
+        put(f"{row['key']}  {words(label('key_state', str(row['state'])))}")
+
+
 @keys.command()
 @click.argument("folder_", metavar="DIR")
 @passphrase_option
