@@ -236,7 +236,9 @@ def test_held_against_the_partners_bundle_the_books_are_equal_and_a_fork_is_name
     assert said["against"]["equal"] is True
     bundle = read_bundle(nations["AU"].core, tmp_path / "whole.courier")
     assert bundle.header.documents == said["against"]["held"]
-    signed = envelopes.sign(envelopes.OFFER, bundle.offer.model_dump_json().encode(), [nations["JP"].core.node_signer])
+    signed = envelopes.sign(
+        envelopes.OFFER, bundle.offer(nations["AU"].core).model_dump_json().encode(), [nations["JP"].core.node_signer]
+    )
     forge(nations, tmp_path, signed.encode().decode())
     with pytest.raises(Refused) as found:
         nations["AU"].verify(tmp_path / "forked.courier")

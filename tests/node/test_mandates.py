@@ -541,3 +541,43 @@ def mirrored(nations: Nations) -> bytes:
     """A card of another root that says it is Australia's."""
     Node.create(nations.folder / "other", "AU", "exercise", nations.clock, Seeded("another"))
     return (nations.folder / "other" / "card.json").read_bytes()
+
+
+def test_a_courier_file_brings_the_news_of_the_nodes_key_that_signed_it(nations: Nations, tmp_path: Path) -> None:
+    """Between networks that never touch, the file is the only way; in parts, in any order, as ever."""
+    report(nations, "AU", "BEFORE")
+    nations.meet()
+    nations["AU"].apply(new_node_key(nations))
+    after = report(nations, "AU", "AFTER")
+    nations["AU"].courier_pack("JP", tmp_path / "news")
+    opened = nations["JP"].courier_open(tmp_path / "news")
+    assert opened["new"] == 2
+    assert nations["JP"].core.node_key("AU") == nations["AU"].core.node_key("AU")
+    nations["JP"].courier_pack("AU", tmp_path / "back")
+    assert nations["AU"].courier_open(tmp_path / "back")["cut"] is True
+    nations["AU"].courier_pack("JP", tmp_path / "again")
+    assert nations["JP"].courier_open(tmp_path / "again")["cut"] is True
+    assert standing(nations, "JP", after) == "final"
+    equal(nations)
+
+
+def test_parts_that_come_before_the_news_of_the_key_wait_for_it(nations: Nations, tmp_path: Path) -> None:
+    report(nations, "AU", "BEFORE")
+    nations.meet()
+    nations["AU"].apply(new_node_key(nations))
+    after = [report(nations, "AU", f"AFTER-{number}") for number in range(9)]
+    packed: Any = nations["AU"].courier_pack("JP", tmp_path / "news", split=8_000)
+    parts = [Path(row["file"]) for row in packed["parts"]]
+    assert len(parts) > 1
+    for part in reversed(parts[1:]):
+        opened: Any = nations["JP"].courier_open(part)
+        assert (opened["offer"], opened["cut"], opened["new"]) == (False, False, 0)
+        assert opened["waiting"] > 0
+    with pytest.raises(Refused) as found:
+        nations["JP"].courier_open(parts[-1])
+    assert found.value.check == "offer-signature"
+    opened = nations["JP"].courier_open(parts[0])
+    assert (opened["offer"], opened["new"], opened["waiting"]) == (True, 10, 0)
+    nations.meet()
+    assert standing(nations, "JP", after[-1]) == "final"
+    equal(nations)

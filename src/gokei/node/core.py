@@ -175,10 +175,13 @@ class Core:
         held = (one.key for one in self.folder.keys.holds() if one.office == NODE_OFFICE)
         return tuple(VerifyKey(bytes.fromhex(key)) for key in held if key not in known)
 
-    def speak(self, nation: str, key: VerifyKey) -> None:
-        """Sign what we say to a partner's node by this key of ours from now on: a partner that has not read yet of our
-        newest key believes an earlier one."""
-        self._speaking[nation] = key
+    def speak(self, nation: str, key: VerifyKey | None = None) -> None:
+        """Sign what we say to a partner's node by this key of ours from now on, where it has not read yet of our newest
+        one; by the newest again where none is named."""
+        if key is None or key == self.own_ring().node:
+            self._speaking.pop(nation, None)
+        else:
+            self._speaking[nation] = key
 
     def speaker(self, nation: str) -> Signer:
         """What signs our requests and offers to a partner's node: the newest key, unless `speak` named another.

@@ -18,20 +18,33 @@ from gokei.node.courier_file import Header
 from gokei.node.courier_waiting import Incoming
 from gokei.node.messages import Offer, read_offer
 from gokei.terms.json_types import JsonObject, JsonValue
-from gokei.terms.problems import BadInput
+from gokei.terms.problems import BadInput, Refused
 from gokei.terms.words import N_
 
 Take = Callable[[bytes], None]
 
 
 class Bundle(NamedTuple):
-    """A courier file that was read through once: its first line, its offer, and by which of our sealing keys it was
-    opened, counted from the newest."""
+    """A courier file that was read through once: its first line, and by which of our sealing keys it was opened,
+    counted from the newest."""
 
     path: Path
     header: Header
-    offer: Offer
     opened_by: int
+
+    def offer(self, core: Core) -> Offer:
+        """What its writer's node says. Raises Refused (`offer-signature`) where a document tells of the node's key that
+        is not here yet, and BadInput, Refused (`offer-…`)."""
+        return read_offer(core, self.author, self.header.offer.encode())
+
+    def known_offer(self, core: Core) -> Offer | None:
+        """The same, or None where the key that signed it is not known here."""
+        try:
+            return self.offer(core)
+        except Refused as problem:
+            if problem.check != "offer-signature":
+                raise
+            return None
 
     @property
     def author(self) -> str:
@@ -43,7 +56,8 @@ def open_files(core: Core, paths: Sequence[Path]) -> JsonObject:
     """Take in courier files, parts in any order; opening one twice changes nothing more.
 
     `missing` are stretches of the partner's log that are neither in nor wait, `missing_back` those of our own that the
-    partner holds; `former_key` says that one was sealed to a key that our card states no more. Raises as the door
+    partner holds; `offer` is false where the partner's node signed by a key that a document in another part tells of;
+    `former_key` says that one was sealed to a key that our card states no more. Raises as the door
     does, and as `read`.
     """
     for path in paths:
@@ -61,7 +75,9 @@ def read(core: Core, path: Path) -> Bundle:
     number = courier_file.read(path, core.folder.keyring.sealing(), reader)
     if reader.found is None:
         raise courier_file.wrong(path)
-    return Bundle(path, *reader.found, opened_by=number)
+    bundle = Bundle(path, reader.found, number)
+    bundle.known_offer(core)
+    return bundle
 
 
 def each(core: Core, bundle: Bundle, document: Take, back: Take | None = None) -> None:
@@ -73,19 +89,23 @@ def each(core: Core, bundle: Bundle, document: Take, back: Take | None = None) -
 
 
 def _open(core: Core, bundle: Bundle, before: JsonObject) -> JsonObject:
-    author, header, offer = bundle.author, bundle.header, bundle.offer
+    author, header = bundle.author, bundle.header
     channel = core.channel_of(author)
     had = _sizes(core, channel, author)
-    mine = None if offer.yours is None else take_cosigned(core, author, offer.yours.encode())
+    offer = bundle.known_offer(core)
+    mine = None if offer is None or offer.yours is None else take_cosigned(core, author, offer.yours.encode())
     incoming = Incoming(core, author, mine)
+    waited = incoming.waiting()
     each(core, bundle, incoming.document, incoming.back)
     incoming.end()
     has = _sizes(core, channel, author)
-    theirs = None if offer.checkpoint is None else read_theirs(core, author, offer.checkpoint.encode())
+    # Documents are believed by their own signatures, and one of them may tell of the key that signed the offer.
+    offer = offer or (bundle.known_offer(core) if (has, incoming.waiting()) != (had, waited) else bundle.offer(core))
+    theirs = None if offer is None or offer.checkpoint is None else read_theirs(core, author, offer.checkpoint.encode())
     written = 0 if theirs is None else theirs.written
     missing, lacking = incoming.missing(author, written), incoming.missing(core.nation, incoming.owed)
     cut = None
-    if written <= has[0] and not (lacking and _is_ours(theirs, incoming.owed)):
+    if offer is not None and written <= has[0] and not (lacking and _is_ours(theirs, incoming.owed)):
         cut = take_carried(core, author, offer)
     same = before.get("courier") == header.courier
     parts = _numbers(before.get("opened")) if same else set()
@@ -102,6 +122,7 @@ def _open(core: Core, bundle: Bundle, before: JsonObject) -> JsonObject:
         "missing": _pairs(missing),
         "missing_back": _pairs(lacking),
         "cut": cut is not None,
+        "offer": offer is not None or bool(before.get("offer")),
         "former_key": bool(before.get("former_key")) or sealing.is_former(core, bundle.opened_by),
     }
 
@@ -132,12 +153,12 @@ class _Reading:
     """A file read for what its first line says."""
 
     def __init__(self, core: Core, path: Path) -> None:
-        self.found: tuple[Header, Offer] | None = None
+        self.found: Header | None = None
         self._core = core
         self._path = path
 
     def begin(self, header: Header) -> None:
-        """Raises BadInput (`courier-reader`), Refused (`partner-unknown`, `offer-…`)."""
+        """Raises BadInput (`courier-reader`), Refused (`partner-unknown`)."""
         if header.reader != self._core.nation:
             raise BadInput(
                 check="courier-reader",
@@ -146,7 +167,7 @@ class _Reading:
                 next_step=N_("Ask the partner for a new courier file."),
             )
         self._core.partner(header.author)
-        self.found = header, read_offer(self._core, header.author, header.offer.encode())
+        self.found = header
 
     def document(self, envelope: bytes) -> None:
         """Looked at when it is taken in."""

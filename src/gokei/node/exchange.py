@@ -57,7 +57,7 @@ def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
     written = counted(own_checkpoint(core, nation))
     sent, refused = _push(core, nation, where, seen, written)
     if not refused:
-        core.speak(nation, core.own_ring().node)
+        core.speak(nation)
     before, _ = core.store.log(core.channel_of(nation), nation)
     pull(core, nation, where, nation)
     after, _ = core.store.log(core.channel_of(nation), nation)
@@ -151,7 +151,7 @@ def _known_to(core: Core, nation: str, address: str) -> Offer:
             if problem.check != "want-refused":
                 raise
             refused = refused or problem
-    core.speak(nation, core.own_ring().node)
+    core.speak(nation)
     if refused is not None and not _introduce(core, nation, address):
         raise Refused(
             check=refused.check,

@@ -147,9 +147,10 @@ def _verify_against(core: Core, bundle: Bundle) -> JsonObject:
     each(core, bundle, same)
     log, _ = core.store.log(channel.name, bundle.author)
     found: JsonObject = {"partner": bundle.author, "equal": True, "held": log.size}
-    if bundle.offer.checkpoint is None:
+    offer = bundle.offer(core)
+    if offer.checkpoint is None:
         return found
-    checkpoint = read_theirs(core, bundle.author, bundle.offer.checkpoint.encode())
+    checkpoint = read_theirs(core, bundle.author, offer.checkpoint.encode())
     hold_against_logs(core, bundle.author, checkpoint)
     check_not_behind(core, bundle.author, checkpoint.seen)
     return found | {"written": checkpoint.written, "seen": checkpoint.seen}
