@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from gokei.journal import envelopes
-from gokei.journal.evidence import contradictions
+from gokei.journal.evidence import contradictions, decode
 from gokei.journal.frames import GENESIS
 from gokei.journal.merkle import root_of
 from gokei.node import checkpoints, signed
@@ -127,13 +127,20 @@ def a_fork_leaves_evidence(world: World, node: Node) -> None:
     lacking = world.owed - {str(one["kind"]) for one in found if one["nation"] == "US"}
     _hold("INV-9", not lacking or world.was_restored("JP"), ("no evidence of", sorted(lacking)))
     for one in found:
-        _hold("INV-9", one["nation"] == "US", one)
         raw = node.evidence_file(int(str(one["number"])))
+        if any(world.came_back(str(one["nation"]), name) for name in _documents_in(raw)):
+            continue
+        _hold("INV-9", one["nation"] == "US", one)
         try:
             said = verify_bundle(raw, [world.card("US")])
         except Problem as problem:
             raise Broken("INV-9", f"{problem.check}: {one}") from problem
         _hold("INV-9", said["evidence"] == one["kind"], one)
+
+
+def _documents_in(evidence: bytes) -> list[str]:
+    raws = decode(evidence).documents
+    return [envelopes.Envelope.decode(raw, envelopes.DOCUMENT).hash for raw in raws]
 
 
 def the_honest_are_not_accused(world: World, nation: str, partner: str, problem: Problem) -> None:

@@ -58,6 +58,8 @@ class World:
         self._answers: dict[tuple[str, str, str], list[tuple[int, bytes]]] = {}
         self._parted: dict[tuple[str, str], float] = {}
         self._restored: set[str] = set()
+        self._restored_at: dict[str, float] = {}
+        self._written_at: dict[str, float] = {}
         self.imaged: set[str] = set()
         self._missed: dict[str, set[str]] = {}
         self._trace = hashlib.sha256()
@@ -136,6 +138,7 @@ class World:
         if row is None:
             raise Broken("INV-2", "acknowledged to an officer, and not there")
         self.acknowledged[node.nation].append((node.core.channel_of(partner), row.hash))
+        self._written_at[row.hash] = self.time.now
         payload = envelopes.Envelope.decode(row.envelope, envelopes.DOCUMENT).payload
         if node.nation not in self.imaged:
             self.leaves.setdefault((node.nation, partner), {})[row.sequence] = leaf_hash(payload)
@@ -294,6 +297,7 @@ class World:
 
     def restored(self, nation: str, as_files: bool) -> None:
         self._restored.add(nation)
+        self._restored_at[nation] = self.time.now
         self.processes[nation].root.is_applied = False
         if not as_files:
             self.imaged.add(nation)
@@ -344,6 +348,19 @@ class World:
         other = next(one for one in channel.split("-") if one != nation)
         node = self.processes[other].node
         return node is None or node.core.store.find(channel, name) is None
+
+    def came_back(self, nation: str, name: str) -> bool:
+        """Whether a document was lost for good by a restored backup, with all who held it, before the wire brought it
+        again: its author went on without it, and what it signed then and now cannot all be meant."""
+        written, restored = self._written_at.get(name), self._restored_at.get(nation, 0.0)
+        return (
+            written is not None
+            and written < restored
+            and not any(
+                process.node is not None and process.node.core.store.find("AU-JP", name) is not None
+                for process in self.processes.values()
+            )
+        )
 
     # The checks.
 
