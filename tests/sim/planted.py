@@ -54,7 +54,7 @@ BUGS = (
             "if not office.key:", ("INV-5", "INV-4"), 7, 60),
     Planted("a document is known by its id", "node/receiving.py", "row = core.store.find(channel.name, name)",
             "row = core.store.find(channel.name, (__import__('re').findall(rb'.document.:.([0-9a-f]{32}).', "
-            "Envelope.decode(raw, DOCUMENT).payload) or [b''])[0].decode())", ("INV-3", "INV-9"), 4, 60),
+            "Envelope.decode(raw, DOCUMENT).payload) or [b''])[0].decode())", ("INV-3", "INV-9"), 87, 120),
     Planted("a duplicate is refused", "node/receiving.py", "            if held is None:\n                raise\n",
             "            if held is None or held:\n                raise\n", ("INV-3",), 0, 60),
     Planted("views are left for later", "node/receiving.py", "            self._channel.fold_cases(self._cases)\n", "",
@@ -87,11 +87,11 @@ BUGS = (
             "    if one.written != other.seen or other.written != one.seen:\n        return None\n", "",
             ("INV-9",), 43, 60),
     Planted("only the newest key of the node is tried", "node/core.py", "[: limits.NODE_KEYS_TRIED]", "[:1]",
-            ("LIVENESS",), 36, 60),
+            ("LIVENESS",), 67, 120),
     Planted("what a copy unsaw is passed over", "node/signed.py", "        return frame.seen < mine.seen\n",
-            "        return False\n", ("LIVENESS", "INV-9"), 22, 60),
+            "        return False\n", ("LIVENESS", "INV-9"), 135, 200),
     Planted("a copy signs beside what its asker holds", "node/answering.py",
-            "_own(core, nation) if want.agrees(core) else None", "_own(core, nation)", ("INV-9",), 208, 240),
+            "_own(core, nation) if want.agrees(core) else None", "_own(core, nation)", ("INV-9",), 326, 400),
 )  # fmt: skip
 
 
