@@ -465,6 +465,44 @@ def put_back(nations: Nations, nation: str, data: bytes) -> Node:
     return nations[nation]
 
 
+def test_a_compromise_that_a_partner_gives_back_makes_void_again_what_it_had(nations: Nations) -> None:
+    """The journal was put back from before the key was revoked; what the key had signed is in it, and stood there."""
+    old = key_of(nations["AU"], "logistics")
+    gone = report(nations, "AU", "GONE")
+    back = backed_up(nations, "AU")
+    nations["AU"].apply(granted(nations["AU"]))
+    nations["AU"].apply(revoked(nations["AU"], old, **SINCE))
+    nations.meet()
+    australia = put_back(nations, "AU", back)
+    assert standing(nations, "AU", gone) == "pending"
+    australia.sync("JP", "JP")
+    assert standing(nations, "AU", gone) == standing(nations, "JP", gone) == "void"
+    equal(nations)
+
+
+def test_what_a_revocation_made_void_stands_again_where_it_is_put_aside(nations: Nations) -> None:
+    """A copy that went on revoked a key; the partner's copy of the log knows nothing of it."""
+    old = key_of(nations["AU"], "logistics")
+    report(nations, "AU", "FINAL")
+    nations.meet()
+    kept = report(nations, "AU", "KEPT")
+    back = backed_up(nations, "AU")
+    report(nations, "AU", "KNOWN")
+    nations.meet()
+    signed_file = (nations.folder / "AU" / "signed.json").read_bytes()
+    australia = put_back(nations, "AU", back)
+    with australia.core.store.writing():
+        signed.forget(australia.core, "JP")
+    australia.apply(granted(australia))
+    australia.apply(revoked(australia, old, **SINCE))
+    assert standing(nations, "AU", kept) == "void"
+    (nations.folder / "AU" / "signed.json").write_bytes(signed_file)
+    put: Any = australia.set_aside("JP", "JP")
+    assert [one["type"] for one in put["set_aside"]] == ["office_grant", "office_revocation"]
+    assert operations(nations, "AU") == ["FINAL", "KEPT", "KNOWN"]
+    assert nations["AU"].rebuild() == nations["AU"].state()
+
+
 def new_node_key(nations: Nations) -> bytes:
     """Australia's root says that its node has a new key."""
     asked = nations["AU"].request_key("node")

@@ -86,7 +86,7 @@ def take_back(core: Core, nation: str, envelopes: Sequence[bytes]) -> None:
             ring = ring_after(ring, entry)
         if found:
             channel.append(found, tree)
-            channel.fold_cases({entry.frame.case: None for entry, _ in found})
+            channel.fold_entries(entry for entry, _ in found)
             mandating.take_back(core, (entry for entry, _ in found))
 
 

@@ -228,6 +228,13 @@ class Channel:
         found, rings = self.store.cases(self.name, cases), self._all_compromised()
         self.keep_views(view for case, rows in found.items() for view in self.fold(case, self._ordered(rows, rings)))
 
+    def fold_entries(self, entries: Iterable[Entry]) -> None:
+        """The views of all cases that these documents, which are stored already, have changed."""
+        cases: dict[str, None] = {}
+        for entry in entries:
+            cases |= dict.fromkeys((entry.frame.case, *self.touched(entry)))
+        self.fold_cases(cases)
+
     def view(self, wing: str, case: str) -> JsonObject | None:
         """A folded case, or None."""
         found = self.store.row(

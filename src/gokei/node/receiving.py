@@ -148,9 +148,7 @@ class _Arrival:
         """What was let in so far into the store, and its cases folded."""
         if self._new:
             self._channel.append(self._new, self._tree)
-            for entry, _ in self._new:
-                self._cases |= dict.fromkeys(self._channel.touched(entry))
-            self._channel.fold_cases(self._cases)
+            self._channel.fold_entries(entry for entry, _ in self._new)
             self._new = []
             self._cases = {}
 

@@ -50,13 +50,17 @@ def _cut_off(core: Core, nation: str, size: int) -> Sequence[JsonObject]:
     channel = core.channel(nation)
     with core.store.writing():
         rows = [*core.store.each(channel.name, core.nation, size)]
+        cases = {row.case_name for row in rows}
+        for row in rows:
+            # What a revocation had made void stands again.
+            cases |= {*channel.touched(channel.entry(row))}
         core.store.run_many(
             "INSERT OR IGNORE INTO set_aside (channel, hash, sequence, time, envelope) VALUES (?,?,?,?,?)",
             [(channel.name, row.hash, row.sequence, core.now(), row.envelope) for row in rows],
         )
         core.store.cut_off(channel.name, core.nation, size)
         channel.forget()
-        for case in sorted({row.case_name for row in rows}):
+        for case in sorted(cases):
             core.store.run("DELETE FROM views WHERE channel=? AND case_name=?", (channel.name, case))
             if core.store.case(channel.name, case):
                 channel.fold_cases([case])
