@@ -1,4 +1,4 @@
-"""Keys that change while journals are put back, and while files are the only way: each side comes to know them again."""
+"""Keys that change while journals are put back, and while files are the only way: each side comes to know them."""
 
 from __future__ import annotations
 
