@@ -162,7 +162,8 @@ class Adversary:
     def another_root(self) -> None:
         """One story told and kept, then another over the same count."""
         held = self._log()
-        newest = checkpoints.newest(self._victim(), NATION, NATION)
+        with self._world.processes[VICTIM].looked_at():
+            newest = checkpoints.newest(self._victim(), NATION, NATION)
         if newest is None or newest[0].written > held.size:
             return
         other = newest[0]._replace(root=b"\x06" * 32)
@@ -182,7 +183,8 @@ class Adversary:
 
     def our_own_document_back(self) -> None:
         core = self._victim()
-        rows = [*core.store.each("AU-JP", "JP"), *core.store.each("AU-JP", "AU"), *core.store.each(CHANNEL, "JP")]
+        with self._world.processes[VICTIM].looked_at():
+            rows = [*core.store.each("AU-JP", "JP"), *core.store.each("AU-JP", "AU"), *core.store.each(CHANNEL, "JP")]
         if rows:
             self._send("documents", self._chance.choice(rows).envelope)
 
