@@ -21,11 +21,11 @@ from gokei.journal.frames import Instant, NationCode, Strict
 from gokei.journal.mandates import NodeKey, Office
 from gokei.journal.postquantum import PostQuantumKey, check_key
 from gokei.journal.publickeys import check_proof, key_refused, name_of, verify_key
-from gokei.journal.roots import RootStatement, check_root, enough
+from gokei.journal.roots import RootStatement, check_root, enough, signers_of
 from gokei.journal.signers import Signer
 from gokei.terms import limits
 from gokei.terms.canonical import canonical
-from gokei.terms.problems import BadInput
+from gokei.terms.problems import BadInput, Refused
 from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_
 
@@ -216,8 +216,16 @@ def read_card(raw: bytes, path: str | None = None) -> tuple[Card, KeyRing]:
     card, envelope = open_card(raw, path)
     ring = ring_of(card, path)
     if not enough(envelope, card.statement):
-        raise key_refused(
-            "card-signature", N_("The card is not signed by enough keys of the root that it names."), path
+        raise Refused(
+            check="card-signature",
+            detail=N_("The card is signed by {found} keys of the root that it names, and {threshold} are needed."),
+            params={
+                "found": str(len(signers_of(envelope, card.statement))),
+                "threshold": str(card.statement.threshold),
+            },
+            next_step=N_("One's own: let more holders sign it (gokei keys card sign). A partner's: ask for it again."),
+            path=path,
+            who="partner",
         )
     return card, ring
 

@@ -65,10 +65,15 @@ def decode(raw: bytes, path: str | None = None) -> Proof:
 def check(proof: Proof, author: KeyRing, reader: KeyRing | None) -> JsonObject:
     """What the bundle proves by the author's keys, and by the reader's where its card is at hand.
 
-    `cosigned` is when the reader's node cosigned, by its clock, or None. Raises Refused (`proof-…`, `door-…`,
-    `checkpoint-signature`) where it proves nothing.
+    `cosigned` is when the reader's node cosigned, by its clock, or None where its card is not at hand. Raises Refused
+    (`proof-…`, `door-…`) where it proves nothing, or not by these cards (`proof-card`).
     """
-    checkpoint = read_checkpoint(proof.checkpoint, *author.nodes)
+    try:
+        checkpoint = read_checkpoint(proof.checkpoint, *author.nodes)
+    except Refused as problem:
+        raise _of_no_card(
+            N_("The checkpoint is signed by no key on the cards of {nation} that were given."), author.nation
+        ) from problem
     signed = signed_by(proof.envelope, author)
     envelope, frame = signed.envelope, signed.frame
     log = (author.environment, author.nation, checkpoint.reader)
@@ -88,7 +93,9 @@ def check(proof: Proof, author: KeyRing, reader: KeyRing | None) -> JsonObject:
     if reader is not None and reader.nation == checkpoint.reader and reader.environment == checkpoint.environment:
         cosigned = cosigned_at(proof.checkpoint, cosigner, *reader.nodes)
         if cosigned is None:
-            raise _refused(N_("The checkpoint is not cosigned by the reader's node."))
+            raise _of_no_card(
+                N_("The checkpoint is cosigned by no key on the cards of {nation} that were given."), reader.nation
+            )
     return {
         "document": frame.document,
         "hash": envelope.hash,
@@ -112,6 +119,15 @@ def _instant(timestamp: int) -> str:
         return datetime.datetime.fromtimestamp(timestamp, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (OverflowError, OSError, ValueError):
         return f"{timestamp} s"
+
+
+def _of_no_card(detail: str, nation: str) -> Refused:
+    return Refused(
+        check="proof-card",
+        detail=detail,
+        next_step=N_("Keys change: name the newest card of {nation} too, and that of the time (--card, for each)."),
+        params={"nation": nation},
+    )
 
 
 def _refused(detail: str) -> Refused:

@@ -101,9 +101,9 @@ def write(path: Path, header: Header, envelopes: Iterable[bytes], sealing: str) 
             raise
         raise BadInput(
             check="file-write",
-            detail=N_("{path} cannot be written: {reason}."),
-            next_step=N_("Check the name of the file."),
-            params={"path": str(path), "reason": disk.reason(error)},
+            detail=N_("The file cannot be written: {reason}."),
+            next_step=N_("Make its folder, or name another file."),
+            params={"reason": disk.reason(error)},
             path=str(path),
         ) from error
     return Written(sink.size, sink.digest.hexdigest())
@@ -151,7 +151,14 @@ def wrong(path: Path, detail: str = N_("The file is not a courier file of Gokei.
 
 
 def _sealed(path: Path) -> BadInput:
-    return _bad("courier-sealed", N_("The file is not sealed to this node, or it was damaged on its way."), path)
+    return BadInput(
+        check="courier-sealed",
+        detail=N_("The file is not sealed to a key that this node holds, or it was damaged on its way."),
+        next_step=N_(
+            "Your own files open at the partner alone. Else give the partner your newest card, and ask for a new file."
+        ),
+        path=str(path),
+    )
 
 
 def _bad(check: str, detail: str, path: Path) -> BadInput:

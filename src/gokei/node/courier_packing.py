@@ -123,7 +123,8 @@ def _parts(core: Core, nation: str, logs: Sequence[_Log], room: int, split: int 
     for place, log in enumerate(logs):
         for sequence, size in _sizes(core, nation, log):
             if size > room:
-                raise _too_small(size + frame)
+                largest = max(size for log in logs for _, size in _sizes(core, nation, log))
+                raise _too_small(largest + frame)
             if parts[-1].held + size > room:
                 if split is None:
                     raise _too_large()
@@ -159,7 +160,7 @@ def _envelopes(core: Core, nation: str, logs: Sequence[_Log]) -> Iterator[bytes]
 def _too_small(needed: int) -> BadCall:
     return BadCall(
         check="courier-split",
-        detail=N_("The documents do not fit into files of that size; one of them alone takes some {needed} bytes."),
+        detail=N_("The documents do not fit into files of that size; the largest alone takes some {needed} bytes."),
         next_step=N_("Name another size, in bytes: --split 1000000"),
         params={"needed": str(needed)},
         field="split",

@@ -109,7 +109,7 @@ def place_of(core: Core, nation: str, address: str | None) -> str:
         raise Unavailable(
             check="partner-address",
             detail=N_("No address of the node of {nation} is known."),
-            next_step=N_("Start the partner's node, or name it: gokei sync DIR PARTNER --address URL"),
+            next_step=N_("Start the partner's node, or name its address: --address URL"),
             params={"nation": nation},
         )
     return where

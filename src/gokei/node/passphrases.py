@@ -66,8 +66,8 @@ def missing() -> BadCall:
         check="passphrase-missing",
         detail=N_("The keys are sealed, and no passphrase was given."),
         next_step=N_(
-            "Write it into a file that you alone may read, and name the file: --passphrase-file FILE, or the "
-            "setting GOKEI_PASSPHRASE_FILE."
+            "Write it into a file that you alone may read, and name the file by the setting GOKEI_PASSPHRASE_FILE; "
+            "commands for keys take --passphrase-file FILE too."
         ),
     )
 

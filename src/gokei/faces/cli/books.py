@@ -63,6 +63,10 @@ def verify(folder: str | None, against: str | None, bundle: str | None, cards: t
         return
     put(translate()(N_("All right.")))
     for name, value in found.items():
+        if name == "cosigned" and value is None:
+            words = translate()(N_("not looked at: the card of {nation} was not given"))
+            put(f"  {name}: {words.format(nation=found['reader'])}")
+            continue
         put(f"  {name}: {value}")
 
 

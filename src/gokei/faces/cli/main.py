@@ -71,6 +71,8 @@ def gokei() -> None:
     Gokei asks the law of agreements and answers with the articles; it keeps a nation's node: its signed journal,
     its orders, its ledger, its register.
 
+    Set GOKEI_LANGUAGE to en, ja or ko for the language of the answers.
+
     Exit codes: 0 done, 2 the words of the call are wrong, 3 refused, 4 bad input, 5 try again later, 70 our bug,
     130 stopped by Ctrl-C.
     """
