@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -41,26 +42,26 @@ def test_packing_names_each_part_with_its_hash_and_opening_says_what_is_missing_
     desk: None, capfd: pytest.CaptureFixture[str]
 ) -> None:
     packed = said(capfd, "courier", "pack", "AU", "au", "--to", "JP", "--split", "7000", "--manifest", "au.html")
-    assert packed.startswith("Packed for JP: 5 documents (courier ")
+    assert re.match(r"Packed for JP, courier [0-9a-f]{16}\. Documents: 5\n", packed)
     for number in range(1, PARTS + 1):
         assert f"  au.{number:03d}: {Path(f'au.{number:03d}').stat().st_size} bytes, SHA-256 " in packed
     assert packed.endswith("au.html\n")
     opened = said(capfd, "courier", "open", "JP", "au.003")
     assert f"part 3 of {PARTS}" in opened
-    assert "From AU: 0 new documents" in opened
+    assert "New documents: 0" in opened
     assert "Documents that wait for those before them: 1\n" in opened
     assert "Still missing of the log of AU: documents 2–5\n" in opened
     assert opened.endswith("Open the other parts, or ask the partner for them.\n")
     opened = said(capfd, "courier", "open", "JP", "au.002", "au.001")
-    assert f"From AU: 5 new documents (courier {packed.split('courier ')[1].split(')')[0]}" in opened
-    assert "opened: part 1, 2 of 3" in opened
+    courier = packed.split("courier ")[1][:16]
+    assert opened.startswith(f"From AU, courier {courier}, part 1, 2 of 3. New documents: 5\n")
     assert "missing" not in opened
     assert opened.endswith("All of it is in. Pack a file for AU, and open its answer: then it is final.\n")
-    assert said(capfd, "courier", "pack", "JP", "jp", "--to", "AU").startswith("Packed for AU: 1 documents")
+    assert said(capfd, "courier", "pack", "JP", "jp", "--to", "AU").splitlines()[0].endswith("Documents: 1")
     assert said(capfd, "courier", "open", "AU", "jp").endswith(
         "All of it is in, and all that lies between us is final.\n"
     )
-    assert "no document, our checkpoint alone" in said(capfd, "courier", "pack", "AU", "again", "--to", "JP")
+    assert "No document, our checkpoint alone" in said(capfd, "courier", "pack", "AU", "again", "--to", "JP")
     assert said(capfd, "courier", "open", "JP", "again").endswith("between us is final.\n")
 
 

@@ -74,9 +74,9 @@ def pack(
 def _packed(found: JsonObject) -> Iterator[str]:
     words = translate()
     if found["documents"] or found["back"]:
-        yield words(N_("Packed for {to}: {documents} documents (courier {courier}).")).format(**found)
+        yield words(N_("Packed for {to}, courier {courier}. Documents: {documents}")).format(**found)
     else:
-        yield words(N_("Packed for {to}: no document, our checkpoint alone (courier {courier}).")).format(**found)
+        yield words(N_("Packed for {to}, courier {courier}. No document, our checkpoint alone.")).format(**found)
     if found["back"]:
         yield "  " + words(N_("Documents of its own log that it gets back: {back}")).format(**found)
     for part in objects_of(found["parts"]):
@@ -103,7 +103,7 @@ def _opened(found: JsonObject) -> Iterator[str]:
     words = translate()
     from_ = str(found["from"])
     parts = {"opened": _listed(found["opened"]), "parts": str(found["parts"])}
-    head = words(N_("From {nation}: {new} new documents (courier {courier}, opened: part {opened} of {parts})."))
+    head = words(N_("From {nation}, courier {courier}, part {opened} of {parts}. New documents: {new}"))
     yield head.format(nation=from_, new=found["new"], courier=found["courier"], **parts)
     if found["new_back"]:
         yield "  " + words(N_("Documents of our own log that came back: {new_back}")).format(**found)
