@@ -1,13 +1,14 @@
-"""Memory and time of a courier over a long log: `python -m tests.bench.bench_courier --documents 100000`.
+"""Memory and time of a courier over a long log: `python -m tests.bench.bench_courier`.
 
 Australia's log is packed for Japan, whole, in one file and in parts; a Japan that holds nothing of it opens it; each in
-a process of its own, whose largest memory is the measure. The bars: 200 MiB, the program itself (some 90 MiB) included.
+a process of its own, whose largest memory is the measure. The bars: 200 MiB, the program and its law included.
+`GOKEI_BENCH_DOCUMENTS=1000` makes it short.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from gokei.node.node import Node
 from tests.bench.signed import child, copied, most_memory, shown, write_log
 from tests.nations import law
 
+COUNT = int(os.environ.get("GOKEI_BENCH_DOCUMENTS", "100000"))
 BAR = 200
 SPLIT = 20_000_000
 
@@ -49,13 +51,10 @@ def main() -> int:
     if len(sys.argv) > 1 and sys.argv[1] in {"pack", "open"}:
         sys.stdout.write(json.dumps(step(sys.argv[1:])))
         return 0
-    options = argparse.ArgumentParser()
-    options.add_argument("--documents", type=int, default=100_000)
-    asked = options.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory(prefix="gokei-bench-", dir=os.environ.get("GOKEI_BENCH_DIR")) as temporary:
         place = Path(temporary)
         empty = place / "empty"
-        write_log(place / "told", asked.documents)
+        write_log(place / "told", COUNT)
         # Japan holds what the story before the log gave it: the first two documents.
         copied(place / "told" / "JP", empty)
         Node.open(empty, law()).confirm_place()

@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError
 
 from gokei.journal.frames import NationCode, Strict
 from gokei.node import disk
+from gokei.node.folder import AGE_MARK
 from gokei.terms import limits
 from gokei.terms.canonical import canonical
 from gokei.terms.problems import BadInput, Refused
@@ -102,7 +103,7 @@ def write(path: Path, header: Header, envelopes: Iterable[bytes], sealing: str) 
         raise BadInput(
             check="file-write",
             detail=N_("The file cannot be written: {reason}."),
-            next_step=N_("Make its folder, or name another file."),
+            next_step=N_("Make its folder first, or name another file."),
             params={"reason": disk.reason(error)},
             path=str(path),
         ) from error
@@ -126,6 +127,13 @@ def read(path: Path, identities: Sequence[str], taker: Taker) -> int:
                 path=str(path),
             )
         with path.open("rb") as file:
+            if not file.read(len(AGE_MARK)).startswith(AGE_MARK):
+                raise BadInput(
+                    check="courier-content",
+                    detail=N_("The file is not a courier file of Gokei."),
+                    next_step=N_("Name the files that the partner packed, and no others."),
+                    path=str(path),
+                )
             for number, identity in enumerate(identities):
                 lines = _Lines(taker, path)
                 file.seek(0)
@@ -137,9 +145,9 @@ def read(path: Path, identities: Sequence[str], taker: Taker) -> int:
             raise
         raise BadInput(
             check="file-missing",
-            detail=N_("{path} cannot be read: {reason}."),
+            detail=N_("The file cannot be read: {reason}."),
             next_step=N_("Check the name of the file."),
-            params={"path": str(path), "reason": disk.reason(error)},
+            params={"reason": disk.reason(error)},
             path=str(path),
         ) from error
     raise _sealed(path)

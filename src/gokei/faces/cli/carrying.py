@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from gokei.faces.cli.inputs import json_option
 from gokei.faces.cli.opening import opened
 from gokei.faces.manifest import page
 from gokei.node import disk
-from gokei.terms.json_types import JsonObject
+from gokei.terms.json_types import JsonObject, JsonValue, objects_of
 from gokei.terms.words import N_
 
 
@@ -41,7 +42,9 @@ def courier() -> None:
 @click.argument("folder", metavar="DIR")
 @click.option("--to", "partner", required=True, metavar="PARTNER", help="Who will open the file.")
 @click.option("--whole", is_flag=True, help="All documents of the channel, not only what the partner lacks.")
-@click.option("--split", type=click.IntRange(1), metavar="SIZE", help="Parts OUT.001 … of at most so many bytes.")
+@click.option(
+    "--split", type=click.IntRange(1), metavar="SIZE", help="Parts OUT.001, OUT.002 … of at most SIZE bytes each."
+)
 @click.option("--give-back", is_flag=True, help="Also the partner's own log, for a partner that was restored.")
 @click.option("--manifest", metavar="FILE", help="Also a page (HTML) to print, with hashes, a QR code and signatures.")
 @click.argument("out", metavar="OUT")
@@ -56,13 +59,30 @@ def pack(
     out: str,
     as_json: bool,
 ) -> None:
-    """Write a sealed file with what the partner has not seen."""
+    """Write a sealed file OUT with what the partner has not seen. The folder of OUT must be there."""
     with opened(folder) as node:
         found = node.courier_pack(partner, Path(out), whole, split, give_back)
     if manifest is not None:
         disk.replace(Path(manifest), page(found, language(), translate()).encode(), disk.usual_mode())
         found = found | {"manifest": manifest}
-    _put(found, as_json)
+    if as_json:
+        put_json(found)
+    else:
+        put("\n".join(_packed(found)))
+
+
+def _packed(found: JsonObject) -> Iterator[str]:
+    words = translate()
+    if found["documents"] or found["back"]:
+        yield words(N_("Packed for {to}, courier {courier}. Documents: {documents}")).format(**found)
+    else:
+        yield words(N_("Packed for {to}, courier {courier}. No document, our checkpoint alone.")).format(**found)
+    if found["back"]:
+        yield "  " + words(N_("Documents of its own log that it gets back: {back}")).format(**found)
+    for part in objects_of(found["parts"]):
+        yield "  " + words(N_("{file}: {bytes} bytes, SHA-256 {sha256}")).format(**part)
+    if "manifest" in found:
+        yield "  " + words(N_("To print, sign and send along: {manifest}")).format(**found)
 
 
 @courier.command("open")
@@ -73,11 +93,47 @@ def open_(folder: str, files: tuple[str, ...], as_json: bool) -> None:
     """Take in a partner's file, or its parts in any order. It may be repeated; nothing happens twice."""
     with opened(folder) as node:
         found = node.courier_open(*(Path(one) for one in files))
-    _put(found, as_json)
-
-
-def _put(found: JsonObject, as_json: bool) -> None:
     if as_json:
         put_json(found)
     else:
-        put("\n".join(f"{name}: {value}" for name, value in found.items()))
+        put("\n".join(_opened(found)))
+
+
+def _opened(found: JsonObject) -> Iterator[str]:
+    words = translate()
+    from_ = str(found["from"])
+    parts = {"opened": _listed(found["opened"]), "parts": str(found["parts"])}
+    head = words(N_("From {nation}, courier {courier}, part {opened} of {parts}. New documents: {new}"))
+    yield head.format(nation=from_, new=found["new"], courier=found["courier"], **parts)
+    if found["new_back"]:
+        yield "  " + words(N_("Documents of our own log that came back: {new_back}")).format(**found)
+    if found["waiting"]:
+        yield "  " + words(N_("Documents that wait for those before them: {waiting}")).format(**found)
+    if found["missing"]:
+        said = words(N_("Still missing of the log of {nation}: documents {missing}"))
+        yield "  " + said.format(nation=from_, missing=_stretches(found["missing"]))
+    if found["missing_back"]:
+        said = words(N_("Still missing of our own log: documents {missing}"))
+        yield "  " + said.format(missing=_stretches(found["missing_back"]))
+    if not found["offer"]:
+        yield words(N_("The partner's new key comes with a part that is not here yet. Open the other parts."))
+    elif found["missing"] or found["missing_back"]:
+        yield words(N_("Open the other parts, or ask the partner for them."))
+    elif found["cut"]:
+        yield words(N_("All of it is in, and all that lies between us is final."))
+    else:
+        yield words(N_("All of it is in. Pack a file for {nation}, and open its answer: then it is final.")).format(
+            nation=from_
+        )
+    if found["former_key"]:
+        said = N_("It was sealed to an older sealing key. Give {nation} the newest card: gokei node card DIR")
+        yield words(said).format(nation=from_)
+
+
+def _listed(rows: JsonValue) -> str:
+    return ", ".join(str(one) for one in rows) if isinstance(rows, list) else ""
+
+
+def _stretches(rows: JsonValue) -> str:
+    found = [one for one in rows if isinstance(one, list)] if isinstance(rows, list) else []
+    return ", ".join(str(first) if first == last else f"{first}\N{EN DASH}{last}" for first, last in found)

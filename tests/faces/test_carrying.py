@@ -1,0 +1,88 @@
+"""What people read at the desk where couriers leave and arrive."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gokei.faces.cli.main import main
+from tests.nations import Nations, line, to_operation
+
+PARTS = 3
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Australia's folder and Japan's: five orders that Japan has not seen, an operation that Australia has not."""
+    nations = Nations(tmp_path, "AU", "JP")
+    to_operation(nations)
+    for number in range(5):
+        nations.act(
+            "AU", type="request", to="JP", order=f"AU-{number}", operation="DARWIN", on="2017-09-07",
+            lines=[line("1", supply="fuel", description="F-76")],
+        )  # fmt: skip
+    nations.act(
+        "JP", type="operation", to="AU", agreement="acsa-jp-au-2017", operation="SASEBO", name="Exercise",
+        activity="joint_exercise", place="JP", starts="2017-10-01", ends="2017-10-30", forces=["AU", "JP"], facts={},
+    )  # fmt: skip
+    nations.close()
+    monkeypatch.chdir(tmp_path)
+
+
+def said(capfd: pytest.CaptureFixture[str], *words: str, exit_code: int = 0) -> str:
+    assert main([*words]) == exit_code
+    found = capfd.readouterr()
+    return found.err if exit_code else found.out
+
+
+def test_packing_names_each_part_with_its_hash_and_opening_says_what_is_missing_and_what_to_do(
+    desk: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    packed = said(capfd, "courier", "pack", "AU", "au", "--to", "JP", "--split", "7000", "--manifest", "au.html")
+    assert re.match(r"Packed for JP, courier [0-9a-f]{16}\. Documents: 5\n", packed)
+    for number in range(1, PARTS + 1):
+        assert f"  au.{number:03d}: {Path(f'au.{number:03d}').stat().st_size} bytes, SHA-256 " in packed
+    assert packed.endswith("au.html\n")
+    opened = said(capfd, "courier", "open", "JP", "au.003")
+    assert f"part 3 of {PARTS}" in opened
+    assert "New documents: 0" in opened
+    assert "Documents that wait for those before them: 1\n" in opened
+    assert "Still missing of the log of AU: documents 2–5\n" in opened
+    assert opened.endswith("Open the other parts, or ask the partner for them.\n")
+    opened = said(capfd, "courier", "open", "JP", "au.002", "au.001")
+    courier = packed.split("courier ")[1][:16]
+    assert opened.startswith(f"From AU, courier {courier}, part 1, 2 of 3. New documents: 5\n")
+    assert "missing" not in opened
+    assert opened.endswith("All of it is in. Pack a file for AU, and open its answer: then it is final.\n")
+    assert said(capfd, "courier", "pack", "JP", "jp", "--to", "AU").splitlines()[0].endswith("Documents: 1")
+    assert said(capfd, "courier", "open", "AU", "jp").endswith(
+        "All of it is in, and all that lies between us is final.\n"
+    )
+    assert "No document, our checkpoint alone" in said(capfd, "courier", "pack", "AU", "again", "--to", "JP")
+    assert said(capfd, "courier", "open", "JP", "again").endswith("between us is final.\n")
+
+
+def test_a_file_that_is_none_and_a_folder_that_is_not_there_are_told_apart(
+    desk: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    said(capfd, "courier", "pack", "AU", "au", "--to", "JP")
+    Path("au.html").write_text("<html>", "utf-8")
+    assert "no others" in said(capfd, "courier", "open", "JP", "au", "au.html", exit_code=4)
+    assert "not sealed to a key that this node holds" in said(capfd, "courier", "open", "AU", "au", exit_code=4)
+    told = said(capfd, "courier", "pack", "AU", "out/au", "--to", "JP", exit_code=4)
+    assert told.count("out/au") == 1
+    assert "Make its folder first" in told
+
+
+@pytest.mark.parametrize("language", ["ja", "ko"])
+def test_it_is_said_in_the_reader_s_language(
+    desk: None, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("GOKEI_LANGUAGE", language)
+    packed: Any = said(capfd, "courier", "pack", "AU", "au", "--to", "JP")
+    assert "SHA-256" in packed
+    assert "Packed" not in packed
+    assert "documents" not in said(capfd, "courier", "open", "JP", "au")
