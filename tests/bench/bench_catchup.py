@@ -64,7 +64,7 @@ def main() -> int:
             address = exercise.served(folder / "JP", process).exchange
             command = child("tests.bench.bench_catchup", str(folder / "AU"), address)
             before = busy_seconds(process.pid)
-            found = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+            found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
             busy = busy_seconds(process.pid) - before
             helpers = children(process.pid)
             receiver = sum(map(most_memory, [process.pid, *helpers]))

@@ -21,6 +21,7 @@ from gokei.node.answering import answer
 from gokei.node.channels import Channel
 from gokei.node.node import Node
 from gokei.node.receiving import receive, receive_all
+from gokei.node.trees import LogTree
 from gokei.terms import limits
 from gokei.terms.problems import BadInput, Refused, Unavailable
 from tests.nations import Nations, change, law, to_claim, to_operation
@@ -513,3 +514,24 @@ def test_nothing_goes_on_in_a_transaction_that_sqlite_took_back(nations: Nations
     with store.writing():
         store.run("INSERT INTO acts (key, request, answer) VALUES ('again', '', '')")
     assert store.rows("SELECT key FROM acts WHERE key = 'again'") == [("again",)]
+
+
+def test_a_long_log_that_arrived_keeps_the_parts_of_its_tree_as_it_grows(nations: Nations) -> None:
+    """However it came, alone or in windows: a checkpoint over all of it reads none of its documents again."""
+    pen = Pen(nations.folder / "JP", "AU")
+    store = nations["AU"].core.store
+    sizes = [1, 3, 200, 1, 150, 200, 7, 200, 1, 1, 4]
+    for count, size in enumerate(sizes):
+        window = []
+        for number in range(size):
+            body = operation(operation=f"N{count}-{number}")
+            window.append(pen.write("operation", f"operation:N{count}-{number}", body, ["logistics"]))
+            pen.sent(window[-1])
+        assert all(found.problem is None for found in receive_all(nations["AU"].core, "JP", window))
+        if count == 4:
+            nations["AU"].core.arrivals.clear()
+    kept = store.rows("SELECT number FROM subtrees WHERE author='JP' AND level=0 ORDER BY number")
+    assert [number for (number,) in kept] == [*range(sum(sizes) // 256)]
+    log, tree = store.log("AU-JP", "JP")
+    assert LogTree(store, "AU-JP", "JP").root(log.size) == tree.root()
+    nations["AU"].verify()

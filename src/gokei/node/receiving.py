@@ -20,6 +20,7 @@ from gokei.node.ahead import AHEAD
 from gokei.node.channels import Channel, ring_after
 from gokei.node.core import Core
 from gokei.node.desk import NodeDesk
+from gokei.node.trees import GrowingParts
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, OurBug, Problem, Refused, Unavailable
@@ -96,6 +97,7 @@ class _Arrival:
         name = self._channel.name
         self._log, self._tree = core.store.log(name, author)
         self._written = core.store.log(name, core.nation)[0].size
+        self._parts = GrowingParts(core.store, name, author)
         self._ring = self._channel.ring(author)
         self._opened: dict[bytes, Opened] = {}
         self._verifies: Verifies = verifies
@@ -148,6 +150,7 @@ class _Arrival:
         """What was let in so far into the store, and its cases folded."""
         if self._new:
             self._channel.append(self._new, self._tree)
+            self._parts.add(self._new[0][0].sequence - 1, [entry.leaf for entry, _ in self._new])
             self._channel.fold_entries(entry for entry, _ in self._new)
             self._new = []
             self._cases = {}

@@ -1,11 +1,13 @@
 """The Merkle tree over a stored log: roots, proofs and ranges in logarithmic time, from complete subtrees kept aside.
 
-The subtrees are a cache: they are made from the documents when they are first asked for, and `verify` makes them
-again. A subtree of 256 leaves is kept as those leaves' hashes and as its root; larger ones as their root alone.
+The subtrees are a cache: they are made as documents arrive, or from the documents when they are first asked for, and
+`verify` makes them again. A subtree of 256 leaves is kept as those leaves' hashes and as its root; larger ones as their
+root alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from gokei.journal.envelopes import DOCUMENT, Envelope
@@ -45,6 +47,14 @@ class LogTree:
     def leaf(self, index: int) -> bytes:
         """The leaf hash of the document at `index`, from 0."""
         return self._leaves(index, index + 1)[0]
+
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        """The leaf hashes of the documents from `start` up to `end`, from 0, as they are stored."""
+        return self._read_leaves(start, end)
+
+    def keep_leaves(self, number: int, leaves: Sequence[bytes]) -> None:
+        """Keep the leaf hashes of a whole part aside, by its number, from 0."""
+        self._keep(LEAVES, number, b"".join(leaves))
 
     def range(self, start: int, end: int) -> bytes:
         """The root over the leaves from `start` up to `end`, which lie as the definition cuts them."""
@@ -119,6 +129,33 @@ class LogTree:
                 "INSERT OR IGNORE INTO subtrees (channel, author, level, number, hashes) VALUES (?,?,?,?,?)",
                 (self._channel, self._author, level, number, hashes),
             )
+
+
+class GrowingParts:
+    """Keeps whole parts of a tree aside as its documents arrive, so that no checkpoint has to read all of them."""
+
+    def __init__(self, store: Store, channel: str, author: str) -> None:
+        self._store = store
+        self._log = (channel, author)
+        self._end = 0
+        self._tail: list[bytes] = []
+
+    def add(self, before: int, leaves: Sequence[bytes]) -> None:
+        """The leaf hashes of the documents that follow the first `before`, which are stored already, inside the
+        transaction that stored these."""
+        width = 1 << WIDTH
+        number = before >> WIDTH
+        if before != self._end:
+            if (before + len(leaves)) >> WIDTH == number:
+                # Nothing is whole yet; what came before is read once, when it is needed.
+                return
+            self._tail = LogTree(self._store, *self._log).leaves(number << WIDTH, before)
+        self._tail += leaves
+        self._end = before + len(leaves)
+        while len(self._tail) >= width:
+            LogTree(self._store, *self._log).keep_leaves(number, self._tail[:width])
+            self._tail = self._tail[width:]
+            number += 1
 
 
 class KeptParts:
