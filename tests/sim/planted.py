@@ -56,7 +56,7 @@ BUGS = (
             "row = core.store.find(channel.name, (__import__('re').findall(rb'.document.:.([0-9a-f]{32}).', "
             "Envelope.decode(raw, DOCUMENT).payload) or [b''])[0].decode())", ("INV-3", "INV-9"), 87, 120),
     Planted("a duplicate is refused", "node/receiving.py", "            if held is None:\n                raise\n",
-            "            if held is None or held:\n                raise\n", ("INV-3",), 0, 60),
+            "            if held is None or held:\n                raise\n", ("INV-3",), 9, 60),
     Planted("views are left for later", "node/receiving.py", "            self._channel.fold_entries(entry for entry, _ in self._new)\n", "",
             ("INV-11",), 0, 60),
     Planted("a refusal moves the log", "node/receiving.py",
