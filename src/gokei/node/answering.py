@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from gokei.node import comparing, signed
-from gokei.node.checkpoints import counted, keep_cut, own_checkpoint, take_checkpoint, take_cosigned
+from gokei.node.checkpoints import adopt, counted, keep_cut, own_checkpoint, take_checkpoint
 from gokei.node.core import Core
 from gokei.node.exchange import keep_skew, window
 from gokei.node.messages import read_offer, read_want, write_offer
@@ -67,9 +67,8 @@ def _checkpoint(core: Core, nation: str, raw: bytes) -> bytes:
     """Take a partner's checkpoint, and answer with ours; the cut that the two make is kept."""
     offer = read_offer(core, nation, raw)
     keep_skew(core, nation, offer)
-    if offer.yours is not None:
-        # Our own signature over more than our journal holds stops us from signing, until we have caught up.
-        signed.adopt(core, nation, take_cosigned(core, nation, offer.yours.encode()), offer.yours.encode())
+    # Our own signature over more than our journal holds stops us from signing, until we have caught up.
+    adopt(core, nation, offer.yours)
     if offer.checkpoint is not None:
         take_checkpoint(core, nation, offer.checkpoint.encode(), offer.old, offer.hashes())
     own = _own(core, nation)

@@ -11,7 +11,7 @@ from gokei.journal.checkpoints import Checkpoint, Cut
 from gokei.journal.door import LogHead, Refusal, admit
 from gokei.node import mandating, signed
 from gokei.node.channels import ring_after
-from gokei.node.checkpoints import keep_cut, own_checkpoint, read_theirs, take_checkpoint, take_cosigned
+from gokei.node.checkpoints import adopt, keep_cut, own_checkpoint, read_theirs, take_checkpoint
 from gokei.node.core import Core
 from gokei.node.messages import Offer
 from gokei.terms import limits
@@ -27,9 +27,7 @@ def take_standing(core: Core, nation: str, offer: Offer, pull: Pull) -> int:
 
     Raises Refused: `fork` and `rollback` for the partner, `node-forked` where our own journal went on from a copy.
     """
-    mine = None if offer.yours is None else take_cosigned(core, nation, offer.yours.encode())
-    if mine is not None and offer.yours is not None:
-        signed.adopt(core, nation, mine, offer.yours.encode())
+    mine = adopt(core, nation, offer.yours)
     note = None if offer.checkpoint is None else offer.checkpoint.encode()
     seen = 0 if note is None else read_theirs(core, nation, note).seen
     held, _ = core.store.log(core.channel_of(nation), core.nation)
@@ -52,9 +50,7 @@ def take_carried(core: Core, nation: str, offer: Offer) -> Cut | None:
 
     Where it shows that our journal is an older copy, our journal signs nothing until it has caught up.
     """
-    mine = None if offer.yours is None else take_cosigned(core, nation, offer.yours.encode())
-    if mine is not None and offer.yours is not None:
-        signed.adopt(core, nation, mine, offer.yours.encode())
+    mine = adopt(core, nation, offer.yours)
     if offer.checkpoint is None:
         return None
     take_checkpoint(core, nation, offer.checkpoint.encode(), offer.old, offer.hashes())

@@ -152,6 +152,18 @@ def take_cosigned(core: Core, nation: str, raw: bytes) -> Checkpoint:
     return checkpoint
 
 
+def adopt(core: Core, nation: str, note: str | None) -> Checkpoint | None:
+    """Our own checkpoint as the partner holds it, which counts as signed from now on; None where it holds none.
+
+    Raises as `take_cosigned`.
+    """
+    if note is None:
+        return None
+    mine = take_cosigned(core, nation, note.encode())
+    signed.adopt(core, nation, mine, note.encode())
+    return mine
+
+
 def newest(core: Core, nation: str, author: str, kind: str = "newest") -> tuple[Checkpoint, bytes] | None:
     """The newest checkpoint of an author in the channel with a partner (the newest `cosigned` one), and its note."""
     found = core.store.row(

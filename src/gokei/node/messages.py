@@ -10,8 +10,7 @@ from pydantic import Field, ValidationError
 from gokei.journal import envelopes
 from gokei.journal.frames import Hash, Instant, NationCode, Strict
 from gokei.journal.notes import read_hash
-from gokei.node import signed
-from gokei.node.checkpoints import known_seen, newest, take_cosigned, witness
+from gokei.node.checkpoints import adopt, known_seen, newest, witness
 from gokei.node.core import Core
 from gokei.node.trees import LogTree
 from gokei.terms import limits
@@ -115,8 +114,7 @@ def read_want(core: Core, nation: str, raw: bytes, want: Purpose) -> Want:
         raise _refused(N_("The request does not have the fields of one.")) from error
     if (found.author, found.reader, found.environment, found.want) != (nation, core.nation, core.environment, want):
         raise _refused(N_("The request is of another channel, or for something else."))
-    if found.yours is not None:
-        signed.adopt(core, nation, take_cosigned(core, nation, found.yours.encode()), found.yours.encode())
+    adopt(core, nation, found.yours)
     return found
 
 
