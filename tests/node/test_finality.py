@@ -33,6 +33,17 @@ def test_nobody_writes_as_if_it_had_not_seen_what_a_cut_says_it_saw(nations: Nat
     assert nations["JP"].show("order", "AU-1")["state"] == "delivered"
 
 
+def test_nobody_unsees_what_a_checkpoint_says_it_saw_that_made_no_cut(nations: Nations) -> None:
+    """What was lost on both sides, and comes again by an old message, would stop its author for good."""
+    to_delivery(nations)
+    japan = nations["JP"].core
+    with japan.store.writing():
+        japan.store.run("DELETE FROM cuts")
+    answer = receive(japan, "AU", after_the_cut(nations, seen=2))
+    assert answer.problem is not None
+    assert answer.problem.check == "door-5-seen"
+
+
 def test_a_document_that_has_seen_the_cut_is_judged_after_it(nations: Nations) -> None:
     to_delivery(nations)
     written = nations["JP"].core.store.log("AU-JP", "JP")[0].size
@@ -51,6 +62,7 @@ def test_verify_names_a_document_that_unsees_a_cut(nations: Nations) -> None:
     raw = after_the_cut(nations, seen=2)
     with core.store.writing():
         core.store.run("DELETE FROM cuts")
+        core.store.run("DELETE FROM checkpoints")
     assert receive(core, "AU", raw).problem is None
     with core.store.writing():
         own, partner = (core.store.log("AU-JP", nation)[0].size for nation in ("JP", "AU"))

@@ -121,6 +121,20 @@ def chosen(file: Path) -> list[int]:
     )
 
 
+def test_a_word_of_a_table_s_declaration_that_is_flipped_is_named(folder: Path) -> None:
+    """Every row reads as before, and nothing can be written any more (seed 7157)."""
+    file = folder / JOURNAL
+    whole = file.read_bytes()
+    places = [found.start() for found in re.finditer(b"written INTEGER|CREATE INDEX document_by_name", whole)]
+    assert len(places) == 2
+    for place in places:
+        spoilt = bytearray(whole)
+        spoilt[place + 2] ^= 1
+        file.write_bytes(spoilt)
+        assert verify(folder).check in {"verify-file", "store-unavailable"}
+        clean(folder)
+
+
 def test_a_byte_that_is_flipped_is_named_or_is_nothing_that_the_books_rest_on(folder: Path) -> None:
     """Never a traceback; never `verified` where a document, a view, a log or an answer of the law reads otherwise."""
     file = folder / JOURNAL

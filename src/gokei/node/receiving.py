@@ -18,6 +18,7 @@ from gokei.journal.writing import sign_refusal
 from gokei.node import evidence
 from gokei.node.ahead import AHEAD
 from gokei.node.channels import Channel, ring_after
+from gokei.node.checkpoints import known_seen
 from gokei.node.core import Core
 from gokei.node.desk import NodeDesk
 from gokei.node.trees import GrowingParts
@@ -105,9 +106,9 @@ class _Arrival:
         self._cases: dict[str, None] = {}
         cut = self._channel.cut()
         self._final = 0 if cut is None else cut.count(author)
-        if cut is not None:
-            # What lies before a cut is final: its author signed to have seen it, and cannot unsee it later.
-            self._log = self._log._replace(seen=max(self._log.seen, cut.count(core.nation)))
+        # What its author signed to have seen, in a cut or in a checkpoint that made none, it cannot unsee later.
+        seen = max(0 if cut is None else cut.count(core.nation), known_seen(core, author))
+        self._log = self._log._replace(seen=max(self._log.seen, seen))
 
     def open(self, window: Sequence[bytes]) -> None:
         """Make ready for these envelopes: their signatures are checked beside us, up to the first that is none."""

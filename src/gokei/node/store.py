@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -99,6 +99,7 @@ class Placed(NamedTuple):
     hash: str
 
 
+_DECLARED: Final = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
 _COLUMNS: Final = "author, sequence, hash, document, case_name, type, time, envelope, answer"
 
 
@@ -141,6 +142,13 @@ class Store:
             database.close()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise _problem(error) from error
+
+    def is_whole(self) -> bool:
+        """Whether the tables and indices are declared in the words of `SCHEMA`: a flipped bit there spoils no row, and
+        every later statement."""
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.executescript(SCHEMA)
+            return self.rows(_DECLARED) == database.execute(_DECLARED).fetchall()
 
     def close(self) -> None:
         """Let the database go."""

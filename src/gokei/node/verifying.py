@@ -55,12 +55,12 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
     reader = channel.partner if author == core.nation else core.nation
     ring = channel.ring(author, before=0)
     log, tree, parts = LogHead(), Frontier(), KeptParts(core.store, channel.name, author)
-    cuts = _cuts(core, channel, author)
+    signed_seen = _signed_seen(core, channel, author)
     floor = 0
     held, held_tree = core.store.log(channel.name, author)
     # A node that serves meanwhile may add documents: those after `held` are for the next time.
     for row in islice(core.store.each(channel.name, author), held.size):
-        floor = max(floor, cuts.get(log.size, 0))
+        floor = max(floor, signed_seen.get(log.size, 0))
         least = log if log.seen >= floor else log._replace(seen=floor)
         try:
             found = next_in_log(opened(row.envelope), least, ring, core.environment, reader, written=2**53)
@@ -89,10 +89,16 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
     return log.size
 
 
-def _cuts(core: Core, channel: Channel, author: str) -> dict[int, int]:
-    """For each cut: how many documents the author had written, and how many of the other's it had seen by then."""
-    rows = core.store.rows("SELECT own, partner FROM cuts WHERE channel=? ORDER BY own, partner", (channel.name,))
-    return dict(rows) if author == core.nation else {partner: own for own, partner in rows}
+def _signed_seen(core: Core, channel: Channel, author: str) -> dict[int, int]:
+    """For each cut and checkpoint: how many documents the author had written, and how many of the other's it had seen
+    by then."""
+    cuts = core.store.rows("SELECT own, partner FROM cuts WHERE channel=? ORDER BY own, partner", (channel.name,))
+    found = dict(cuts) if author == core.nation else {partner: own for own, partner in cuts}
+    for written, seen in core.store.rows(
+        "SELECT written, seen FROM checkpoints WHERE channel=? AND author=?", (channel.name, author)
+    ):
+        found[written] = max(seen, found.get(written, 0))
+    return found
 
 
 def _check_row(channel: Channel, frame: Frame, name: str, row: tuple[int | str, ...]) -> None:

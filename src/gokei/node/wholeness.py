@@ -35,13 +35,9 @@ def check_file(core: Core) -> None:
     row = core.store.row("PRAGMA integrity_check(1)")
     said = "" if row is None else str(row[0])
     if said != "ok":
-        raise Refused(
-            check="verify-file",
-            detail=N_("The journal's file is damaged: {reason}."),
-            params={"reason": said[:200]},
-            next_step=_NEXT,
-            who="operator",
-        )
+        raise _damaged(N_("The journal's file is damaged: {reason}."), reason=said[:200])
+    if not core.store.is_whole():
+        raise _damaged(N_("The journal's file is damaged: a table or an index is not declared as this version does."))
 
 
 def check_strays(core: Core) -> None:
@@ -178,6 +174,10 @@ def check_signed(core: Core, nation: str) -> None:
             next_step=N_("Let the partner give them back: gokei sync DIR PARTNER"),
             who="operator",
         )
+
+
+def _damaged(detail: str, **params: str) -> Refused:
+    return Refused(check="verify-file", detail=detail, params=dict(params), next_step=_NEXT, who="operator")
 
 
 def _same(row: tuple[str, ...] | None, view: CaseView) -> bool:
