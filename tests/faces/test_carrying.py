@@ -65,13 +65,16 @@ def test_packing_names_each_part_with_its_hash_and_opening_says_what_is_missing_
     assert said(capfd, "courier", "open", "JP", "again").endswith("between us is final.\n")
 
 
-def test_a_file_that_is_none_and_a_folder_that_is_not_there_are_told_apart(
+def test_a_file_that_is_none_one_that_is_there_and_a_folder_that_is_not_are_told_apart(
     desk: None, capfd: pytest.CaptureFixture[str]
 ) -> None:
     said(capfd, "courier", "pack", "AU", "au", "--to", "JP")
     Path("au.html").write_text("<html>", "utf-8")
     assert "no others" in said(capfd, "courier", "open", "JP", "au", "au.html", exit_code=4)
     assert "not sealed to a key that this node holds" in said(capfd, "courier", "open", "AU", "au", exit_code=4)
+    before = Path("au").read_bytes()
+    assert "au exists already" in said(capfd, "courier", "pack", "AU", "au", "--to", "JP", exit_code=3)
+    assert Path("au").read_bytes() == before
     told = said(capfd, "courier", "pack", "AU", "out/au", "--to", "JP", exit_code=4)
     assert told.count("out/au") == 1
     assert "Make its folder first" in told

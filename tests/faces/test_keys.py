@@ -122,7 +122,8 @@ def test_the_whole_ceremony_and_no_secret_is_ever_said(table: Table) -> None:
         tanker["key"], "--reason", "sold", "--serial", str(listed["serial"] + 1),
     )  # fmt: skip
     table.sign("mandate", "revoke", "one", "two")
-    table("keys", "apply", "JP", "revoke")
+    assert table("keys", "apply", "JP", "revoke")["without_key"] == "tanker"
+    assert "tanker has no key now" in table.text("keys", "apply", "JP", "revoke")
     assert "revoked" in table.text("keys", "list", "JP")
     table("keys", "passphrase", "JP", "--new-passphrase-file", "new")
     assert table("keys", "request", "JP", "tanker", exit_code=3)["check"] == "passphrase-wrong"
@@ -185,7 +186,9 @@ def test_a_partner_is_compared_in_hexadecimal_and_in_words_of_three_languages(ta
     Node.create(table.place / "AU", "AU", "exercise")
     Node.create(table.place / "KR", "KR", "exercise")
     Path("au.card").write_text(table.text("node", "card", "AU"), "utf-8")
-    assert table("partner", "add", "KR", "au.card")["compared"] is False
+    first, again = (table("partner", "add", "KR", "au.card") for _ in range(2))
+    assert (first["compared"], first["known"], again["known"]) == (False, False, True)
+    assert "was a partner before" in table.text("partner", "add", "KR", "au.card")
     shown = {
         language: table("node", "card", "AU", "--fingerprint", "--words", language) for language in ("en", "ja", "ko")
     }

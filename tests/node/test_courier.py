@@ -228,6 +228,7 @@ def test_parts_that_give_back_are_taken_in_any_order_each_twice(
         node.verify()
         # It signs again.
         node.courier_pack("AU", tmp_path / "again")
+        (tmp_path / "again").unlink()
         node.close()
 
 

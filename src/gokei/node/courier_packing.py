@@ -5,6 +5,7 @@ What goes into which part is settled first, by sizes alone; then each part is wr
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -17,6 +18,7 @@ from gokei.node.checkpoints import known_seen, own_checkpoint
 from gokei.node.core import Core
 from gokei.node.courier_file import SEAL_BYTES, SEALED_SHARE, Header, write
 from gokei.node.messages import write_offer
+from gokei.node.vault import exists
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.problems import BadCall, Refused
@@ -54,7 +56,8 @@ def pack(
     """Write a file for a partner: our checkpoint, and every document that it has not seen (or all, when `whole`).
 
     With `split` (bytes) there are parts OUT.001 … of at most that size. With `give_back` the partner's own log goes
-    along, for a partner whose journal was restored. Raises Refused (`courier-sealing`), BadCall (`courier-split`).
+    along, for a partner whose journal was restored. No file is replaced. Raises Refused (`courier-sealing`,
+    `file-exists`), BadCall (`courier-split`).
     """
     sealing = core.partner(nation).card.sealing
     if sealing is None:
@@ -68,9 +71,13 @@ def pack(
     back = _Log(nation, 0, checkpoint.seen if give_back else 0)
     own = _Log(core.nation, 0 if whole else known_seen(core, nation), checkpoint.written)
     parts = _parts(core, nation, (back, own), _room(header, split), split)
+    paths = [out] if split is None else [out.with_name(f"{out.name}.{number:03d}") for number, _ in enumerate(parts, 1)]
+    for path in paths:
+        # It may be on its way to another partner; and what was told of it, its hash too, would be wrong.
+        if os.path.lexists(path):
+            raise exists(path)
     rows: list[JsonValue] = []
-    for number, part in enumerate(parts, 1):
-        path = out if split is None else out.with_name(f"{out.name}.{number:03d}")
+    for number, (path, part) in enumerate(zip(paths, parts, strict=True), 1):
         counts = {"part": number, "parts": len(parts), "back": part.back.documents, "documents": part.own.documents}
         lines = _envelopes(core, nation, (part.back, part.own))
         written = write(path, header.model_copy(update=counts), lines, sealing)

@@ -25,6 +25,7 @@ def apply(core: Core, raw: bytes, path: str | None = None) -> JsonObject:
 
     `channels` lists the documents written for each partner. A journal that was restored signs nothing for the partners
     in `waiting` yet: theirs are written once the journal has caught up, and the mandate is in force here meanwhile.
+    `without_key` is the office that a revocation left with no key, or None.
     Raises Refused (`mandate-…`, `card-…`, `key-…`) where it would have no effect, BadInput where it is none.
     """
     mandate = read_mandate(raw, path)
@@ -38,7 +39,15 @@ def apply(core: Core, raw: bytes, path: str | None = None) -> JsonObject:
         "serial": mandate.mandate.serial,
         "channels": {nation: [*names] for nation, names in documents.items()},
         "waiting": [*waiting],
+        "without_key": _without_key(core, mandate.mandate.change),
     }
+
+
+def _without_key(core: Core, change: object) -> str | None:
+    """The office that a revocation leaves without a key, if it does."""
+    if not isinstance(change, Revoke):
+        return None
+    return None if any(one.office == change.office for one in core.own_ring().offices.values()) else change.office
 
 
 def take_back(core: Core, entries: Iterable[Entry]) -> None:

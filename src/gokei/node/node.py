@@ -240,9 +240,10 @@ class Node:
         if card.nation == self.nation:
             raise Refused(check="card-own", detail=N_("A node is not its own partner."), path=path)
         with self.core.store.writing():
+            is_known = card.nation in self.core.partners()
             if fingerprint is not None:
                 fingerprints.check(fingerprint, card.root, card.nation, card.environment, path)
-            if card.nation in self.core.partners() and not self._same_root(card):
+            if is_known and not self._same_root(card):
                 raise Refused(
                     check="card-root",
                     detail=N_("{nation} is on record with another root."),
@@ -274,6 +275,7 @@ class Node:
             "root": card.root,
             "address": address or card.address,
             "compared": known.compared is not None,
+            "known": is_known,
         }
 
     def _check_newer(self, card: Card, path: str | None) -> None:

@@ -116,6 +116,9 @@ def apply(folder_: str, file: str, passphrase_file: str | None, as_json: bool) -
     waiting = done["waiting"]
     for one in waiting if isinstance(waiting, list) else ():
         put("  " + words(N_("{nation}: as soon as this journal has caught up (gokei sync)")).format(nation=one))
+    if done["without_key"]:
+        said = N_("The office {without_key} has no key now, and signs nothing until the root grants it one.")
+        put(words(said).format(**done))
 
 
 @keys.group()

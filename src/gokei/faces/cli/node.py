@@ -209,7 +209,10 @@ def add(folder: str, file: str, address: str | None, fingerprint: str | None, as
         put_json(added)
         return
     words = translate()
-    put(words(N_("{partner} is a partner now; its root is {root}.")).format(**added))
+    if added["known"]:
+        put(words(N_("{partner} was a partner before; this card counts now. Its root is {root}.")).format(**added))
+    else:
+        put(words(N_("{partner} is a partner now; its root is {root}.")).format(**added))
     if added["compared"]:
         put("  " + words(N_("Its fingerprint was compared.")))
     else:
