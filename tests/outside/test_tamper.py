@@ -125,7 +125,7 @@ def test_a_word_of_a_table_s_declaration_that_is_flipped_is_named(folder: Path) 
     """Every row reads as before, and nothing can be written any more (seed 7157)."""
     file = folder / JOURNAL
     whole = file.read_bytes()
-    places = [found.start() for found in re.finditer(b"written INTEGER|CREATE INDEX document_by_name", whole)]
+    places = [found.start() for found in re.finditer(b"written INTEGER|CREATE INDEX document_by_case", whole)]
     assert len(places) == 2
     for place in places:
         spoilt = bytearray(whole)

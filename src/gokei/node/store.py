@@ -24,7 +24,7 @@ from gokei.terms import limits
 from gokei.terms.problems import BadInput, OurBug, Problem, Unavailable
 from gokei.terms.words import N_
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS partners (
   channel TEXT PRIMARY KEY, partner TEXT NOT NULL UNIQUE, card BLOB NOT NULL, address TEXT,
@@ -40,7 +40,6 @@ CREATE TABLE IF NOT EXISTS documents (
   PRIMARY KEY (channel, author, sequence)) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS document_by_hash ON documents (channel, hash);
 CREATE INDEX IF NOT EXISTS document_by_case ON documents (channel, case_name, author, sequence);
-CREATE INDEX IF NOT EXISTS document_by_name ON documents (channel, document);
 CREATE TABLE IF NOT EXISTS views (
   channel TEXT NOT NULL, wing TEXT NOT NULL, case_name TEXT NOT NULL, family TEXT NOT NULL, digest TEXT NOT NULL,
   view TEXT NOT NULL, void TEXT NOT NULL, PRIMARY KEY (channel, case_name, wing)) STRICT;
