@@ -110,16 +110,7 @@ def fold_record(case: str, entries: Sequence[Entry]) -> CaseView:
         reason = entry.void or _step(instrument, states, entry)
         if reason is not None:
             void[entry.hash] = reason
-        documents.append(
-            {
-                "hash": entry.hash,
-                "type": entry.frame.type,
-                "author": entry.author,
-                "sequence": entry.sequence,
-                "offices": [*entry.frame.offices],
-                "void": reason.as_json() if reason else None,
-            }
-        )
+        documents.append(entry.listed(reason))
     _replace(states.values())
     lists: JsonObject = {
         listed: [one.as_json() for one in states.values() if one.type == type_name]

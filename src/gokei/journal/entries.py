@@ -53,3 +53,14 @@ class Entry:
     def seen(self) -> int:
         """How many of the reader's documents the author had when signing."""
         return self.frame.seen
+
+    def listed(self, void: Void | None) -> JsonObject:
+        """Its row among the documents of a view; `void` is why it has no effect there, where it has none."""
+        return {
+            "hash": self.hash,
+            "type": self.frame.type,
+            "author": self.author,
+            "sequence": self.sequence,
+            "offices": [*self.frame.offices],
+            "void": void.as_json() if void else None,
+        }

@@ -36,16 +36,7 @@ def fold_holding(case: str, entries: Sequence[Entry]) -> CaseView:
         void = entry.void or _step(state, entry)
         if void is not None:
             state.void[entry.hash] = void
-        state.documents.append(
-            {
-                "hash": entry.hash,
-                "type": entry.frame.type,
-                "author": entry.author,
-                "sequence": entry.sequence,
-                "offices": [*entry.frame.offices],
-                "void": void.as_json() if void else None,
-            }
-        )
+        state.documents.append(entry.listed(void))
     return CaseView("registry", FAMILY, case, state.view(), state.void)
 
 

@@ -56,16 +56,7 @@ def _read(case: str, entries: Sequence[Entry]) -> OrderState:
         void = entry.void or _step(state, entry)
         if void is not None:
             state.void[entry.hash] = void
-        state.documents.append(
-            {
-                "hash": entry.hash,
-                "type": entry.frame.type,
-                "author": entry.author,
-                "sequence": entry.sequence,
-                "offices": [*entry.frame.offices],
-                "void": void.as_json() if void else None,
-            }
-        )
+        state.documents.append(entry.listed(void))
     return state
 
 
