@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from gokei.journal import evidence as proofs
 from gokei.journal.checkpoints import read_checkpoint, sign_checkpoint
-from gokei.journal.envelopes import DOCUMENT, Envelope
+from gokei.journal.envelopes import DOCUMENT, WANT, Envelope
 from gokei.journal.merkle import Frontier, leaf_hash, node_hash, split_at
 from gokei.node import signed
 from gokei.node.answering import answer
@@ -236,6 +237,31 @@ def test_a_restored_node_signs_nothing_until_the_partner_gave_back_what_it_lacks
     assert nations["AU"].evidence() == japan.evidence() == []
 
 
+@pytest.mark.parametrize("log", ["AU", "JP"])
+def test_a_restored_node_does_not_take_an_old_answer_for_all_that_the_partner_holds(nations: Nations, log: str) -> None:
+    """What it had acknowledged, and lost, is asked for until it is back: only then does it sign again."""
+    backup = restored(nations, "backup")
+    to_claim_from_order(nations)
+    nations.act("AU", type="operation", to="JP", agreement="acsa-jp-au-2017", **operation(operation="LATE"))
+    nations.meet()
+    japan = reopened(nations, backup)
+    wires = nations.wires
+
+    class Old:
+        def post(self, address: str, path: str, body: bytes) -> tuple[int, bytes]:
+            status, said = wires.post(address, path, body)
+            is_theirs = path.endswith("pull") and f'"log":"{log}"'.encode() in Envelope.decode(body, WANT).payload
+            return status, b"" if is_theirs else said
+
+    japan.core.network = Old()
+    with pytest.raises(Refused) as found:
+        japan.sync("AU", "AU")
+    assert found.value.check == "partner-short"
+    assert signed.unheard(japan.core) == ("AU",)
+    japan.core.network = wires
+    assert japan.sync("AU", "AU")["cut"] is True
+
+
 def test_two_restored_nodes_give_each_other_what_each_still_holds(nations: Nations) -> None:
     """Neither may sign, so neither can say how much it holds of the other's log: each is asked for all of it."""
     nations.meet()
@@ -358,6 +384,31 @@ def test_a_copy_that_has_seen_less_than_its_checkpoint_says_signs_in_vain_and_is
     said: Any = japan.set_aside("AU", "AU")
     assert [one["hash"] for one in said["set_aside"]] == [wrong["hash"]]
     nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="AGAIN"))
+    settled_again(nations)
+
+
+@pytest.mark.parametrize("put_back", ["files", "disk"])
+def test_a_copy_of_a_branch_that_was_left_gives_nothing_of_it(nations: Nations, put_back: str) -> None:
+    """It had written more than what counts now, and seen less: neither checkpoint is newer than the other (seed
+    163)."""
+    early = restored(nations, "early")
+    for number in range(3):
+        nations.act(
+            "JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation=f"LOST-{number}")
+        )
+    own_checkpoint(nations["JP"].core, "AU")
+    branch = restored(nations, "branch")
+    imaged(nations, early)
+    nations.act("AU", type="operation", to="JP", agreement="acsa-jp-au-2017", **operation(operation="SEEN"))
+    nations.meet()
+    japan = imaged(nations, branch) if put_back == "disk" else reopened(nations, branch)
+    held = nations["AU"].core.store.log("AU-JP", "JP")[0].size
+    asked = write_want(nations["AU"].core, "JP", "documents", "JP", held)
+    assert answer(japan.core, "AU", "pull", asked).body == b""
+    with suppress(Refused):
+        nations["AU"].sync("JP", "JP")
+    assert nations["AU"].evidence() == []
+    japan.set_aside("AU", "AU")
     settled_again(nations)
 
 
@@ -493,7 +544,7 @@ def rewrite(nations: Nations, sequence: int) -> None:
             tree = tree.append(leaf_hash(Envelope.decode(row.envelope, DOCUMENT).payload))
         store.run("UPDATE logs SET peaks=? WHERE author='JP'", (tree.encode(),))
         # An honest node would now find that it had signed something else.
-        signed.forget(nations["JP"].core, "AU")
+        signed.replace(nations["JP"].core, "AU", None)
 
 
 def test_a_case_that_is_folded_otherwise_is_found_too(nations: Nations) -> None:

@@ -190,6 +190,24 @@ def test_a_partner_that_gives_the_same_documents_for_ever_is_left_alone(nations:
     assert Again.calls < 10
 
 
+def test_an_old_answer_in_the_place_of_the_documents_is_no_exchange(nations: Nations) -> None:
+    """The partner's signed checkpoint says that there are more; until they are here nothing is settled (seed 9981)."""
+    to_order(nations)
+    wires = nations.wires
+
+    class Old:
+        def post(self, address: str, path: str, body: bytes) -> tuple[int, bytes]:
+            return (200, b"") if path.endswith("pull") else wires.post(address, path, body)
+
+    nations.act("JP", type="delivery", to="AU", order="AU-1", delivered_on="2017-09-08", lines=[line("12")])
+    nations["AU"].core.network = Old()
+    with pytest.raises(Refused) as found:
+        sync(nations["AU"].core, "JP", "JP")
+    assert found.value.check == "partner-short"
+    nations["AU"].core.network = wires
+    assert sync(nations["AU"].core, "JP", "JP")["cut"] is True
+
+
 def test_by_courier_both_ways_and_opened_twice(nations: Nations, tmp_path: Path) -> None:
     to_order(nations)
     delivered = nations.act("JP", type="delivery", to="AU", order="AU-1", delivered_on="2017-09-08", lines=[line("12")])

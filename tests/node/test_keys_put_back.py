@@ -74,7 +74,7 @@ def test_what_a_revocation_made_void_stands_again_where_it_is_put_aside(nations:
     signed_file = (nations.folder / "AU" / "signed.json").read_bytes()
     australia = put_back(nations, "AU", back)
     with australia.core.store.writing():
-        signed.forget(australia.core, "JP")
+        signed.replace(australia.core, "JP", None)
     australia.apply(granted(australia))
     australia.apply(revoked(australia, old, **SINCE))
     assert standing(nations, "AU", kept) == "void"

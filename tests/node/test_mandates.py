@@ -205,7 +205,7 @@ def test_a_revocation_below_a_cut_that_the_reader_holds_is_not_let_in(nations: N
     # A node that lies to itself about the cut, with the same keys.
     change(nations["AU"].core.store, "DELETE FROM cuts")
     with nations["AU"].core.store.writing():
-        signed.forget(nations["AU"].core, "JP")
+        signed.replace(nations["AU"].core, "JP", None)
     document = nations["AU"].act(wanted)
     before = nations["JP"].state()
     refused = nations["JP"].receive("AU", nations["AU"].envelope(str(document["hash"])))

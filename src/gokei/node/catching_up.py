@@ -11,7 +11,7 @@ from gokei.journal.checkpoints import Checkpoint, Cut
 from gokei.journal.door import LogHead, Refusal, admit
 from gokei.node import mandating, signed
 from gokei.node.channels import ring_after
-from gokei.node.checkpoints import adopt, keep_cut, own_checkpoint, read_theirs, take_checkpoint
+from gokei.node.checkpoints import adopt, counted, keep_cut, own_checkpoint, read_theirs, take_checkpoint
 from gokei.node.core import Core
 from gokei.node.messages import Offer
 from gokei.terms import limits
@@ -25,7 +25,8 @@ Pull = Callable[[str], None]
 def take_standing(core: Core, nation: str, offer: Offer, pull: Pull) -> int:
     """Hold what the partner says of both logs against ours, and take back what we lack. How many of ours it has seen.
 
-    Raises Refused: `fork` and `rollback` for the partner, `node-forked` where our own journal went on from a copy.
+    Raises Refused: `fork`, `rollback` and `partner-short` for the partner, `node-forked` where our own journal went on
+    from a copy.
     """
     mine = adopt(core, nation, offer.yours)
     note = None if offer.checkpoint is None else offer.checkpoint.encode()
@@ -34,8 +35,9 @@ def take_standing(core: Core, nation: str, offer: Offer, pull: Pull) -> int:
     # A partner that signs nothing itself, because its own journal was restored, may hold more than it can say.
     unsure = note is None or nation in signed.unheard(core)
     if unsure or _older(core, nation, mine) or seen > held.size:
-        pull(core.nation)
-        pull(nation)
+        for log, shown in ((core.nation, offer.yours), (nation, offer.checkpoint)):
+            pull(log)
+            check_given(core, nation, log, shown)
         if _older(core, nation, mine):
             raise _forked(nation)
     if note is not None:
@@ -43,6 +45,21 @@ def take_standing(core: Core, nation: str, offer: Offer, pull: Pull) -> int:
     signed.heard(core, nation)
     _carry(core, nation)
     return seen
+
+
+def check_given(core: Core, nation: str, log: str, note: str | None) -> None:
+    """Raises Refused (`partner-short`) where we hold less of a log than a partner holds by the checkpoint that it
+    shows, after we asked for all of it: an old answer was put in the place of the new one, or some is kept back."""
+    held, _ = core.store.log(core.channel_of(nation), log)
+    signed_for = 0 if note is None else counted(note.encode())
+    if held.size < signed_for:
+        raise Refused(
+            check="partner-short",
+            detail=N_("Of the log of {log}, {nation} gave {held} documents; by what was signed it holds {signed}."),
+            next_step=N_("Exchange again: gokei sync DIR PARTNER. If it stays so, speak with the partner's operator."),
+            params={"log": log, "nation": nation, "held": str(held.size), "signed": str(signed_for)},
+            who="partner",
+        )
 
 
 def take_carried(core: Core, nation: str, offer: Offer) -> Cut | None:

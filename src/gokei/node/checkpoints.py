@@ -184,7 +184,7 @@ def _read_ours(core: Core, raw: bytes) -> Checkpoint:
 
 
 def counted(own: bytes) -> int:
-    """How many documents a checkpoint of ours counts."""
+    """How many documents of its author a checkpoint, which was checked before, counts."""
     return parse_checkpoint(Note.decode(own).text).written
 
 

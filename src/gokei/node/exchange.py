@@ -20,7 +20,7 @@ from gokei.journal import envelopes
 from gokei.journal.checkpoints import Cut
 from gokei.journal.writing import SignedRefusal
 from gokei.node import signed
-from gokei.node.catching_up import take_back, take_standing
+from gokei.node.catching_up import check_given, take_back, take_standing
 from gokei.node.checkpoints import (
     counted,
     keep_cut,
@@ -44,7 +44,8 @@ from gokei.terms.words import N_
 
 
 def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
-    """Exchange everything with a partner's node. Raises Unavailable when it cannot be reached.
+    """Exchange everything with a partner's node. Raises Unavailable when it cannot be reached, Refused
+    (`partner-short`) where it gave less than it signed to have written.
 
     The answer counts what was `sent`, `received`, `refused`, and says whether a `cut` was reached; `clock_skew` is by
     how many seconds the partner's clock is before ours.
@@ -61,6 +62,7 @@ def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
     before, _ = core.store.log(core.channel_of(nation), nation)
     pull(core, nation, where, nation)
     after, _ = core.store.log(core.channel_of(nation), nation)
+    check_given(core, nation, nation, offer.checkpoint)
     cut = _swap(core, nation, where)
     return {
         "partner": nation,

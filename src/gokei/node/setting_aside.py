@@ -37,16 +37,18 @@ def set_aside(core: Core, nation: str, address: str) -> JsonObject:
             detail=N_("The partner holds our log as we do: there is nothing to put aside."),
             params={"nation": nation},
         )
-    put = _cut_off(core, nation, place)
-    if mine is not None and offer.yours is not None:
-        signed.replace(core, nation, mine, offer.yours.encode())
+    put = _cut_off(core, nation, place, offer.yours)
     take_standing(core, nation, offer, lambda log: pull(core, nation, address, log))
     held, _ = core.store.log(core.channel_of(nation), core.nation)
     return {"partner": nation, "set_aside": [*put], "taken_back": held.size - place}
 
 
-def _cut_off(core: Core, nation: str, size: int) -> Sequence[JsonObject]:
-    """Our log ends after `size` documents; the cases that held others are folded again."""
+def _cut_off(core: Core, nation: str, size: int, yours: str | None) -> Sequence[JsonObject]:
+    """Our log ends after `size` documents; the cases that held others are folded again.
+
+    `yours` is our own checkpoint as the partner holds it, which alone counts as signed. The file says so before the
+    journal is cut: were the journal to stay as it was, it would be an older copy, which shows nothing to anyone.
+    """
     channel = core.channel(nation)
     with core.store.writing():
         rows = [*core.store.each(channel.name, core.nation, size)]
@@ -64,5 +66,5 @@ def _cut_off(core: Core, nation: str, size: int) -> Sequence[JsonObject]:
             core.store.run("DELETE FROM views WHERE channel=? AND case_name=?", (channel.name, case))
             if core.store.case(channel.name, case):
                 channel.fold_cases([case])
-        signed.forget(core, nation)
+        signed.replace(core, nation, yours)
     return [{"sequence": row.sequence, "hash": row.hash, "type": row.type, "case": row.case_name} for row in rows]

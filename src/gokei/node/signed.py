@@ -146,30 +146,37 @@ def keep(core: Core, nation: str, note: bytes) -> None:
     _write(core, held.model_copy(update={"checkpoints": held.checkpoints | {nation: note.decode()}}))
 
 
-def replace(core: Core, nation: str, mine: Checkpoint, note: bytes) -> None:
-    """Our own checkpoint as a partner holds it counts as signed, whatever the file says: ours was over a fork."""
-    with core.store.writing():
-        keep(core, nation, note)
+def replace(core: Core, nation: str, note: str | None) -> None:
+    """Our own checkpoint as a partner holds it (None: it holds none) counts as signed, whatever the file says: ours was
+    over a fork. Call it inside a transaction."""
+    held = _held(core)
+    left = {name: one for name, one in held.checkpoints.items() if name != nation}
+    _write(core, held.model_copy(update={"checkpoints": left if note is None else left | {nation: note}}))
+    core.store.run("DELETE FROM checkpoints WHERE channel=? AND author=?", (core.channel_of(nation), core.nation))
+    if note is not None:
+        mine = parse_checkpoint(Note.decode(note.encode()).text)
         core.store.run(
-            "INSERT OR REPLACE INTO checkpoints (channel, author, kind, written, seen, note) VALUES (?,?,?,?,?,?)",
-            (core.channel_of(nation), core.nation, "newest", mine.written, mine.seen, note),
+            "INSERT INTO checkpoints (channel, author, kind, written, seen, note) VALUES (?,?,?,?,?,?)",
+            (core.channel_of(nation), core.nation, "newest", mine.written, mine.seen, note.encode()),
         )
 
 
-def forget(core: Core, nation: str) -> None:
-    """Nothing was signed for this partner: what was is put aside."""
-    held = _held(core)
-    left = {name: note for name, note in held.checkpoints.items() if name != nation}
-    _write(core, held.model_copy(update={"checkpoints": left}))
-    core.store.run("DELETE FROM checkpoints WHERE channel=? AND author=?", (core.channel_of(nation), core.nation))
-
-
 def adopt(core: Core, nation: str, mine: Checkpoint, note: bytes) -> None:
-    """Our own checkpoint as a partner holds it counts as signed, where it is newer than what the file says."""
+    """Our own checkpoint as a partner holds it counts as signed, where it is newer than what the file says, or where
+    file and journal are a copy of a branch that was left: they have more of the one log, and less of the other."""
     with core.store.writing():
         found = last(core, nation)
-        if found is None or (mine.written, mine.seen, mine.time) > (found[0].written, found[0].seen, found[0].time):
+        if found is None or _newer(mine, found[0]) or (_apart(mine, found[0]) and behind(core, nation, mine)):
             keep(core, nation, note)
+
+
+def _newer(one: Checkpoint, other: Checkpoint) -> bool:
+    return (one.written, one.seen, one.time) > (other.written, other.seen, other.time)
+
+
+def _apart(one: Checkpoint, other: Checkpoint) -> bool:
+    """Whether one counts more of what was written, and the other more of what was seen."""
+    return (one.written - other.written) * (one.seen - other.seen) < 0
 
 
 def heard(core: Core, *nations: str) -> None:
