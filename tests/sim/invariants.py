@@ -129,6 +129,9 @@ def a_fork_leaves_evidence(world: World, node: Node) -> None:
     for one in found:
         raw = node.evidence_file(int(str(one["number"])))
         if any(world.came_back(str(one["nation"]), name) for name in _documents_in(raw)):
+            # It stays so when a backup of that time is put back once more, and its author holds it again.
+            world.excused.add(str(one["digest"]))
+        if one["digest"] in world.excused:
             continue
         _hold("INV-9", one["nation"] == "US", one)
         try:

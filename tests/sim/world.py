@@ -53,6 +53,7 @@ class World:
         self.chance = Random(f"{seed}/world")
         self.signed: dict[tuple[str, str], list[Any]] = {}
         self.proved: set[bytes] = set()
+        self.excused: set[str] = set()
         self.leaves: dict[tuple[str, str], dict[int, bytes]] = {}
         self.acknowledged: dict[str, list[tuple[str, str]]] = {"AU": [], "JP": [], "US": []}
         self._answers: dict[tuple[str, str, str], list[tuple[int, bytes]]] = {}

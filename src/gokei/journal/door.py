@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import permutations
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import pydantic_core
 from nacl.signing import VerifyKey
@@ -213,11 +213,10 @@ def _frame(envelope: envelopes.Envelope) -> Frame:
         found = plain_object(payload, max_bytes=limits.DOCUMENT_BYTES, max_depth=limits.DOCUMENT_DEPTH)
         if found is not None:
             # A strict model takes tuples; JSON has but the one kind of list.
-            offices, answered = found.get("offices"), found.get("re")
-            lists: dict[str, Any] = {} if not isinstance(offices, list) else {"offices": tuple(offices)}
-            if isinstance(answered, list):
-                lists["re"] = tuple(answered)
-            return Frame.model_validate(found | lists)
+            for name in ("offices", "re"):
+                if isinstance(found.get(name), list):
+                    found[name] = tuple(found[name])
+            return Frame.model_validate(found)
         parse_object(payload, max_bytes=limits.DOCUMENT_BYTES, max_depth=limits.DOCUMENT_DEPTH)
         return Frame.model_validate_json(payload)
     except BadInput as problem:
@@ -255,7 +254,7 @@ def _check_frame(frame: Frame, keys: KeyRing, environment: str, reader: str) -> 
 
 
 def _check_office(frame: Frame, signers: tuple[OfficeKey, ...]) -> None:
-    named = tuple(office.office for office in signers)
+    named = tuple([office.office for office in signers])
     if named != frame.offices or len(set(named)) != len(named):
         raise Refusal(
             4,

@@ -153,7 +153,7 @@ def _as_encoded(raw: bytes, payload_type: str) -> Envelope | None:
     try:
         keys, values = parts[13::8], parts[17::8]
         signatures = tuple(
-            Signature(key.decode(), pybase64.b64decode(value)) for key, value in zip(keys, values, strict=True)
+            [Signature(key.decode(), pybase64.b64decode(value)) for key, value in zip(keys, values, strict=True)]
         )
         found = Envelope(payload_type, pybase64.b64decode(parts[3]), signatures)
     except (IndexError, ValueError):

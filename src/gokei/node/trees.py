@@ -7,6 +7,7 @@ root alone.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -164,15 +165,26 @@ class KeptParts:
     def __init__(self, store: Store, channel: str, author: str) -> None:
         self._store = store
         self._log = (channel, author)
-        self._waiting: dict[int, list[bytes]] = {}
+        self._waiting: dict[int, list[bytes]] = defaultdict(list)
         self._numbers: dict[int, int] = {}
 
     def add(self, leaf: bytes) -> bool:
         """Take the next leaf hash; whether every part that it completes is as it was kept."""
         return self._add(LEAVES, leaf)
 
+    def frontier(self) -> Frontier:
+        """The tree over all leaves so far: the peaks are those of what waits, the highest level first."""
+        size, peaks = 0, list[bytes]()
+        for level, waiting in sorted(self._waiting.items(), reverse=True):
+            tree = Frontier()
+            for root in waiting:
+                tree = tree.append(root)
+            size += len(waiting) << level
+            peaks += tree.peaks
+        return Frontier(size, tuple(peaks))
+
     def _add(self, level: int, root: bytes) -> bool:
-        waiting = self._waiting.setdefault(level, [])
+        waiting = self._waiting[level]
         waiting.append(root)
         if len(waiting) < 1 << WIDTH:
             return True

@@ -8,7 +8,7 @@ from gokei.journal.checkpoints import read_checkpoint
 from gokei.journal.door import LogHead, Refusal, judge, next_in_log, opened
 from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.frames import Frame
-from gokei.journal.merkle import Frontier, leaf_hash
+from gokei.journal.merkle import leaf_hash
 from gokei.journal.wing import OFFICES_CASE
 from gokei.node.channels import Channel, ring_after
 from gokei.node.checkpoints import read_theirs
@@ -54,13 +54,14 @@ def _verify_channel(core: Core, channel: Channel) -> int:
 def _verify_log(core: Core, channel: Channel, author: str) -> int:
     reader = channel.partner if author == core.nation else core.nation
     ring = channel.ring(author, before=0)
-    log, tree, parts = LogHead(), Frontier(), KeptParts(core.store, channel.name, author)
+    log, parts = LogHead(), KeptParts(core.store, channel.name, author)
     signed_seen = _signed_seen(core, channel, author)
     floor = 0
     held, held_tree = core.store.log(channel.name, author)
     # A node that serves meanwhile may add documents: those after `held` are for the next time.
     for row in islice(core.store.each(channel.name, author), held.size):
-        floor = max(floor, signed_seen.get(log.size, 0))
+        if log.size in signed_seen:
+            floor = max(floor, signed_seen[log.size])
         least = log if log.seen >= floor else log._replace(seen=floor)
         try:
             found = next_in_log(opened(row.envelope), least, ring, core.environment, reader, written=2**53)
@@ -71,9 +72,7 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
         if frame.case == OFFICES_CASE:
             ring = ring_after(ring, judge(found, ring, core.kinds))
         log = LogHead(frame.sequence, name, frame.seen)
-        leaf = leaf_hash(found.envelope.payload)
-        tree = tree.append(leaf)
-        if not parts.add(leaf):
+        if not parts.add(leaf_hash(found.envelope.payload)):
             raise _bad(
                 channel,
                 "verify-tree",
@@ -82,7 +81,7 @@ def _verify_log(core: Core, channel: Channel, author: str) -> int:
             )
     beyond = core.store.after(channel.name, author, held.size, 1)
     stray = bool(beyond) and core.store.log(channel.name, author)[0].size == held.size
-    if held != log or held_tree != tree or stray:
+    if held != log or held_tree != parts.frontier() or stray:
         raise _bad(
             channel, "verify-log", N_("The log of {author} in {channel} does not end as the store says."), author=author
         )
