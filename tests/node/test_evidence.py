@@ -434,6 +434,29 @@ def test_a_copy_that_is_asked_before_it_asks_signs_nothing_against_itself(nation
     settled_again(nations)
 
 
+def test_a_signature_that_a_copy_gave_to_an_old_request_is_put_aside_alone(nations: Nations) -> None:
+    """Nobody has it, and all documents stand: but what came back has seen less than it says (seed 3990)."""
+    japan = nations["JP"]
+    old = write_want(nations["AU"].core, "JP", "standing", "JP")
+    backup = restored(nations, "backup")
+    lost = nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="LOST"))
+    late = nations.act("AU", type="operation", to="JP", agreement="acsa-jp-au-2017", **operation(operation="LATE"))
+    own_checkpoint(japan.core, "AU")
+    assert nations["AU"].receive("JP", japan.envelope(str(lost["hash"]))).problem is None
+    japan = imaged(nations, backup)
+    assert japan.receive("AU", nations["AU"].envelope(str(late["hash"]))).problem is None
+    assert answer(japan.core, "AU", "standing", old).status == 200
+    with pytest.raises(Refused) as found:
+        japan.sync("AU", "AU")
+    assert found.value.check == "node-forked"
+    said: Any = japan.set_aside("AU", "AU")
+    assert said["set_aside"] == []
+    settled_again(nations)
+    with pytest.raises(Refused) as nothing:
+        japan.set_aside("AU", "AU")
+    assert nothing.value.check == "node-not-forked"
+
+
 def test_a_copy_that_forgot_what_it_had_seen_is_told_by_who_asks_it(nations: Nations) -> None:
     """It holds all that the asker holds of it; only its checkpoint, which the asker brings, says that it saw more."""
     backup = restored(nations, "backup")

@@ -11,10 +11,11 @@ from functools import partial
 
 from gokei.node import signed
 from gokei.node.catching_up import take_standing
-from gokei.node.checkpoints import take_cosigned
+from gokei.node.checkpoints import read_theirs, take_cosigned
 from gokei.node.comparing import differing_index
 from gokei.node.core import Core
 from gokei.node.exchange import ask, pull, standing_with
+from gokei.node.messages import Offer
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Refused
 from gokei.terms.words import N_
@@ -24,13 +25,16 @@ def set_aside(core: Core, nation: str, address: str) -> JsonObject:
     """Put aside our documents from the first that the partner has otherwise, or that has seen less than we had signed
     before it, and take back the partner's copy of our log.
 
-    `set_aside` lists them: `sequence`, `hash`, `type`, `case`. Raises Refused (`node-not-forked`) where none is such.
+    `set_aside` lists them: `sequence`, `hash`, `type`, `case`. Where the partner holds all of them, it is the signature
+    that goes, and none is listed. Raises Refused (`node-not-forked`) where nothing is to be put aside.
     """
     offer = standing_with(core, nation, address)
     mine = None if offer.yours is None else take_cosigned(core, nation, offer.yours.encode())
     place = differing_index(core, nation, core.nation, partial(ask, core, nation, address))
     if place is None and mine is not None and signed.unsees(core, nation, mine):
         place = mine.written
+    if place is None and _signed_in_vain(core, nation, offer):
+        place = core.store.log(core.channel_of(nation), core.nation)[0].size
     if place is None:
         raise Refused(
             check="node-not-forked",
@@ -41,6 +45,15 @@ def set_aside(core: Core, nation: str, address: str) -> JsonObject:
     take_standing(core, nation, offer, lambda log: pull(core, nation, address, log))
     held, _ = core.store.log(core.channel_of(nation), core.nation)
     return {"partner": nation, "set_aside": [*put], "taken_back": held.size - place}
+
+
+def _signed_in_vain(core: Core, nation: str, offer: Offer) -> bool:
+    """Whether the file says that a copy of us signed to have seen more than a later document of ours did, which the
+    partner has seen by now. Whoever has that signature has it; all documents stand."""
+    last = signed.last(core, nation)
+    if last is None or offer.checkpoint is None or not signed.unsees(core, nation, last[0]):
+        return False
+    return read_theirs(core, nation, offer.checkpoint.encode()).seen > last[0].written
 
 
 def _cut_off(core: Core, nation: str, size: int, yours: str | None) -> Sequence[JsonObject]:
