@@ -435,6 +435,27 @@ def test_a_new_card_shows_the_keys_that_are_in_force_and_no_more(nations: Nation
     assert [one.office for one in after.offices].count("logistics") == 1
 
 
+def test_a_mandate_that_is_not_what_was_taken_in_is_named(nations: Nations) -> None:
+    """The node's keys stand on it, and no document here is signed by them yet (seed 8223)."""
+    australia = nations["AU"]
+    australia.apply(granted(australia))
+    australia.verify()
+    ((whole,),) = australia.core.store.rows("SELECT envelope FROM mandates")
+    end = whole.index(b'"keyid"')
+    for place in [*range(0, end, 97), len(whole) - 20]:
+        spoilt = bytearray(whole)
+        spoilt[place] ^= 1
+        change(australia.core.store, "UPDATE mandates SET envelope=?", (bytes(spoilt),))
+        with pytest.raises(Refused) as found:
+            australia.verify()
+        assert found.value.check == "verify-mandate", place
+    change(australia.core.store, "UPDATE mandates SET envelope=?", (whole,))
+    for edit in ("UPDATE mandates SET serial=serial+1", "UPDATE mandates SET hash='sha256:' || hash"):
+        change(australia.core.store, edit)
+        with pytest.raises(Refused):
+            australia.verify()
+
+
 def test_a_mandate_for_a_key_that_is_elsewhere_is_refused_for_the_node_itself(nations: Nations) -> None:
     signer = SoftwareSigner(b"e" * 32)
     from gokei.journal.publickeys import prove

@@ -145,10 +145,11 @@ class Core:
         count, newest_one = self.store.rows("SELECT count(*), max(serial) FROM mandates")[0]
         known = (int(count), int(newest_one or 0))
         if self._standing[0] != known:
-            self._standing = (known, self._ring_after_mandates())
+            self._standing = (known, self.ring_after_mandates())
         return self._standing[1]
 
-    def _ring_after_mandates(self) -> KeyRing:
+    def ring_after_mandates(self) -> KeyRing:
+        """The same, out of the mandates as they are stored. Raises as `changed`, BadInput for what is none."""
         ring = self._own_ring
         for (raw,) in self.store.rows("SELECT envelope FROM mandates ORDER BY serial"):
             signed = read_mandate(raw)

@@ -16,7 +16,15 @@ from gokei.node.core import Core
 from gokei.node.courier import Bundle, each
 from gokei.node.evidence import hold_against_logs
 from gokei.node.trees import KeptParts
-from gokei.node.wholeness import check_file, check_kept, check_not_behind, check_signed, check_strays, check_views
+from gokei.node.wholeness import (
+    check_file,
+    check_kept,
+    check_mandates,
+    check_not_behind,
+    check_signed,
+    check_strays,
+    check_views,
+)
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Problem, Refused
@@ -32,6 +40,7 @@ def verify(core: Core, bundle: Bundle | None = None) -> JsonObject:
     check_file(core)
     check_strays(core)
     check_kept(core)
+    check_mandates(core)
     counted: dict[str, int] = {}
     for channel in core.channels():
         counted[channel.name] = _verify_channel(core, channel)

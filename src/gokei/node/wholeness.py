@@ -13,6 +13,7 @@ from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.evidence import decode
 from gokei.journal.frames import Frame
 from gokei.journal.kinds import CaseView
+from gokei.journal.mandates import read_mandate
 from gokei.node import signed
 from gokei.node.channels import Channel, channel_name
 from gokei.node.core import Core
@@ -86,6 +87,25 @@ def check_kept(core: Core) -> None:
                 next_step=_NEXT,
                 who="operator",
             )
+
+
+def check_mandates(core: Core) -> None:
+    """Every mandate of our own root is as it was taken in, and all of them give our keys as they stand.
+
+    Raises Refused (`verify-mandate`).
+    """
+    for serial, name, raw in core.store.rows("SELECT serial, hash, envelope FROM mandates ORDER BY serial"):
+        try:
+            found = read_mandate(bytes(raw))
+            is_right = (found.mandate.serial, found.hash) == (serial, name)
+        except BadInput:
+            is_right = False
+        if not is_right:
+            raise _mandate(str(serial))
+    try:
+        core.ring_after_mandates()
+    except Refused as problem:
+        raise _mandate(problem.detail_text()) from problem
 
 
 def _is_evidence(digest: str, nation: str, kind: str, raw: bytes) -> bool:
@@ -174,6 +194,16 @@ def check_signed(core: Core, nation: str) -> None:
             next_step=N_("Let the partner give them back: gokei sync DIR PARTNER"),
             who="operator",
         )
+
+
+def _mandate(which: str) -> Refused:
+    return Refused(
+        check="verify-mandate",
+        detail=N_("A mandate of our own root is not what was taken in: {which}."),
+        params={"which": which},
+        next_step=_NEXT,
+        who="operator",
+    )
 
 
 def _damaged(detail: str, **params: str) -> Refused:
