@@ -67,8 +67,13 @@ def work(folder: Path, inbox: Path, told_to: Path) -> None:
         attempt(told, f"in-{file.name}", partial(taken, node, file.read_bytes()))
     for number in range(1, ISSUED + 1):
         attempt(told, f"out-{number}", partial(issued, node, number))
-    attempt(told, "pack", lambda: str(node.courier_pack("AU", folder.parent / "out.courier")["documents"]))
+    attempt(told, "pack", partial(packed, node, folder.parent / "out.courier"))
     attempt(told, "close", lambda: str(node.close()))
+
+
+def packed(node: Node, file: Path) -> str:
+    file.unlink(missing_ok=True)
+    return str(node.courier_pack("AU", file)["documents"])
 
 
 def taken(node: Node, raw: bytes) -> str:
