@@ -85,7 +85,7 @@ BUGS = (
             ("INV-8",), 8, 60),
     Planted("what counts differently makes a cut", "journal/checkpoints.py",
             "    if one.written != other.seen or other.written != one.seen:\n        return None\n", "",
-            ("INV-9",), 43, 60),
+            ("INV-9",), 437, 60, 400),
     Planted("only the newest key of the node is tried", "node/core.py", "[: limits.NODE_KEYS_TRIED]", "[:1]",
             ("LIVENESS",), 67, 120),
     Planted("what a copy unsaw is passed over", "node/signed.py", "        return frame.seen < mine.seen\n",
