@@ -92,6 +92,13 @@ BUGS = (
             "        return False\n", ("LIVENESS", "INV-9"), 135, 200),
     Planted("a copy signs beside what its asker holds", "node/answering.py",
             "_own(core, nation) if want.agrees(core) else None", "_own(core, nation)", ("INV-9",), 326, 400),
+    Planted("a branch that was left counts", "node/signed.py",
+            " or (_apart(mine, found[0]) and behind(core, nation, mine))", "", ("INV-9",), 163, 60, 140),
+    Planted("a signature that a copy gave in vain stands", "node/setting_aside.py",
+            "    if place is None and _signed_in_vain(core, nation, offer):\n", "    if False:\n",
+            ("LIVENESS",), 3990, 60, 3970),
+    Planted("mandates are not verified", "node/verifying.py", "    check_mandates(core)\n", "", ("LIVENESS",),
+            8223, 60, 8200),
 )  # fmt: skip
 
 
