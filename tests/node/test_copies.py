@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,11 +20,9 @@ from tests.node.test_evidence import reopened, restored, to_claim_from_order
 
 
 @pytest.fixture
-def nations(tmp_path: Path) -> Iterator[Nations]:
-    found = Nations(tmp_path, "AU", "JP")
-    to_order(found)
-    yield found
-    found.close()
+def nations(nations: Nations) -> Nations:
+    to_order(nations)
+    return nations
 
 
 def imaged(nations: Nations, backup: Path) -> Node:

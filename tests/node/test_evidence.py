@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,11 +27,9 @@ from tests.node.forging import Pen, operation
 
 
 @pytest.fixture
-def nations(tmp_path: Path) -> Iterator[Nations]:
-    found = Nations(tmp_path, "AU", "JP")
-    to_order(found)
-    yield found
-    found.close()
+def nations(nations: Nations) -> Nations:
+    to_order(nations)
+    return nations
 
 
 def head(nations: Nations, **change: Any) -> bytes:

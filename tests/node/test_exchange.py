@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +25,6 @@ from tests.node.forging import Pen, operation
 CHANNEL = "AU-JP"
 CALLS = 4
 """How it stands, a window of documents, a pull, checkpoints."""
-
-
-@pytest.fixture
-def nations(tmp_path: Path) -> Iterator[Nations]:
-    found = Nations(tmp_path, "AU", "JP")
-    yield found
-    found.close()
 
 
 def channels(*nodes: Node) -> list[Any]:

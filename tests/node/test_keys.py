@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,13 +22,6 @@ REPORT: dict[str, Any] = {
     "forces": ["AU", "JP"],
     "facts": {},
 }
-
-
-@pytest.fixture
-def nations(tmp_path: Path) -> Iterator[Nations]:
-    found = Nations(tmp_path, "AU", "JP")
-    yield found
-    found.close()
 
 
 def test_the_same_act_asked_twice_is_done_once(nations: Nations) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,6 @@ from tests.node.test_mandates import (
     revoked,
     standing,
 )
-
-
-@pytest.fixture
-def nations(tmp_path: Path) -> Iterator[Nations]:
-    found = Nations(tmp_path, "AU", "JP")
-    yield found
-    found.close()
 
 
 def backed_up(nations: Nations, nation: str) -> bytes:

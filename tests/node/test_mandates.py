@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +29,6 @@ from tests.node.test_keys import REPORT
 TIME = "2026-11-24T06:00:00Z"
 EMPTY = base64.b64encode(EMPTY_ROOT).decode()
 SINCE = {"compromised_since": "2026-11-01T00:00:00Z"}
-
-
-@pytest.fixture
-def nations(tmp_path: Path) -> Iterator[Nations]:
-    found = Nations(tmp_path, "AU", "JP")
-    yield found
-    found.close()
 
 
 def mandated(node: Node, change: dict[str, Any], serial: int | None = None, **more: Any) -> bytes:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -27,11 +25,9 @@ NAME = node_name("exercise", "JP")
 
 
 @pytest.fixture
-def nations(tmp_path: Path) -> Iterator[Nations]:
-    found = Nations(tmp_path, "AU", "JP")
-    to_order(found)
-    yield found
-    found.close()
+def nations(nations: Nations) -> Nations:
+    to_order(nations)
+    return nations
 
 
 def promised(nations: Nations) -> bytes:

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +29,6 @@ from tests.node.forging import Pen, operation
 from tests.node.test_mandates import granted, key_of, report, revoked
 
 CHANNEL = "AU-JP"
-
-
-@pytest.fixture
-def nations(tmp_path: Path) -> Iterator[Nations]:
-    found = Nations(tmp_path, "AU", "JP")
-    yield found
-    found.close()
 
 
 def written_by(node: Node, author: str) -> list[bytes]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +35,6 @@ def page(name: str) -> str:
 
 def examples(name: str) -> list[dict[str, Any]]:
     return [json.loads(one) for one in re.findall(r"```json\n(.*?)```", page(name), re.DOTALL)]
-
-
-@pytest.fixture
-def nations(tmp_path: Path) -> Iterator[Nations]:
-    found = Nations(tmp_path, "AU", "JP")
-    yield found
-    found.close()
 
 
 def named(nations: Nations, example: dict[str, Any]) -> dict[str, Any]:

@@ -50,12 +50,18 @@ class LogTree:
         return self._leaves(index, index + 1)[0]
 
     def leaves(self, start: int, end: int) -> list[bytes]:
-        """The leaf hashes of the documents from `start` up to `end`, from 0, as they are stored."""
-        return self._read_leaves(start, end)
+        """The leaf hashes of the documents from `start` up to `end`, from 0, out of the documents themselves."""
+        found: list[bytes] = []
+        for at in range(start, end, limits.DOCUMENTS_PER_READ):
+            rows = self._store.after(self._channel, self._author, at, min(end - at, limits.DOCUMENTS_PER_READ))
+            found += [leaf_hash(Envelope.decode(row.envelope, DOCUMENT).payload) for row in rows]
+        return found
 
-    def keep_leaves(self, number: int, leaves: Sequence[bytes]) -> None:
-        """Keep the leaf hashes of a whole part aside, by its number, from 0."""
-        self._keep(LEAVES, number, b"".join(leaves))
+    def keep_leaves(self, number: int, leaves: Sequence[bytes]) -> bytes:
+        """Keep the leaf hashes of a whole part aside, by its number, from 0; returns them one after another."""
+        hashes = b"".join(leaves)
+        self._keep(LEAVES, number, hashes)
+        return hashes
 
     def range(self, start: int, end: int) -> bytes:
         """The root over the leaves from `start` up to `end`, which lie as the definition cuts them."""
@@ -84,16 +90,10 @@ class LogTree:
         number = start >> WIDTH
         complete = (number + 1) << WIDTH <= self.size
         if complete and end <= (number + 1) << WIDTH:
-            whole, first = self._kept(LEAVES, number) or self._keep_leaves(number), number << WIDTH
+            first = number << WIDTH
+            whole = self._kept(LEAVES, number) or self.keep_leaves(number, self.leaves(first, first + (1 << WIDTH)))
             return [whole[at * HASH_BYTES : (at + 1) * HASH_BYTES] for at in range(start - first, end - first)]
-        return self._read_leaves(start, end)
-
-    def _read_leaves(self, start: int, end: int) -> list[bytes]:
-        found: list[bytes] = []
-        for at in range(start, end, limits.DOCUMENTS_PER_READ):
-            rows = self._store.after(self._channel, self._author, at, min(end - at, limits.DOCUMENTS_PER_READ))
-            found += [leaf_hash(Envelope.decode(row.envelope, DOCUMENT).payload) for row in rows]
-        return found
+        return self.leaves(start, end)
 
     def _roots(self, level: int, first: int, count: int) -> list[bytes]:
         """The roots of subtrees of two to the power of `level` leaves, those that lack made and kept."""
@@ -111,11 +111,6 @@ class LogTree:
             root = root_of(self._roots(level - WIDTH, number << WIDTH, 1 << WIDTH))
         self._keep(level, number, root)
         return root
-
-    def _keep_leaves(self, number: int) -> bytes:
-        hashes = b"".join(self._read_leaves(number << WIDTH, (number + 1) << WIDTH))
-        self._keep(LEAVES, number, hashes)
-        return hashes
 
     def _kept(self, level: int, number: int) -> bytes | None:
         found = self._store.row(
