@@ -7,13 +7,15 @@ from typing import Final
 
 import click
 
+from gokei.faces.cli import telling
 from gokei.faces.cli.ending import put, put_json, translate
 from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.faces.cli.opening import opened
+from gokei.journal.evidence import SAYS
 from gokei.node.proving import verify_bundle
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject, object_of
-from gokei.terms.words import N_
+from gokei.terms.words import N_, Translate
 
 PENDING: Final = N_("Not yet final on both sides: {count} documents.")
 
@@ -61,13 +63,23 @@ def verify(folder: str | None, against: str | None, bundle: str | None, cards: t
     if as_json:
         put_json(found)
         return
-    put(translate()(N_("All right.")))
-    for name, value in found.items():
-        if name == "cosigned" and value is None:
-            words = translate()(N_("not looked at: the card of {nation} was not given"))
-            put(f"  {name}: {words.format(nation=found['reader'])}")
-            continue
-        put(f"  {name}: {value}")
+    words = translate()
+    put(words(N_("All right.")))
+    for line in telling.lines(_shown(found, words), words):
+        put(f"  {line}")
+
+
+def _shown(found: JsonObject, words: Translate) -> JsonObject:
+    """What is not said by the head of the answer already."""
+    shown = {name: value for name, value in found.items() if name != "verified"}
+    if "against" in shown:
+        shown["against"] = {name: value for name, value in object_of(shown["against"]).items() if name != "equal"}
+    if "says" in shown:
+        shown["says"] = words(SAYS[str(shown.pop("evidence"))]).format(nation=found["nation"])
+    if "cosigned" in shown and shown["cosigned"] is None:
+        absent = words(N_("not looked at: the card of {nation} was not given"))
+        shown["cosigned"] = absent.format(nation=found["reader"])
+    return shown
 
 
 @click.group()
@@ -109,7 +121,8 @@ def _put_digests(found: JsonObject, as_json: bool) -> None:
     if as_json:
         put_json(found)
         return
+    words = translate()
     for channel, digests in object_of(found["channels"]).items():
         put(channel)
         for name, value in object_of(digests).items():
-            put(f"  {name:<10} {value}")
+            put(f"  {name:<10} {telling.told(value, words)}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gokei.faces.cli import telling
 from gokei.faces.cli.ending import put, put_json, translate
 from gokei.faces.cli.inputs import json_option
 from gokei.faces.cli.opening import opened
@@ -59,8 +60,8 @@ def _put_difference(difference: JsonObject, words: Translate) -> None:
     for name, text in (("ours", N_("here")), ("theirs", N_("there"))):
         shown = difference.get(name)
         put(f"  {words(text)}:")
-        for field, value in shown.items() if isinstance(shown, dict) else (("digest", shown),):
-            put(f"    {field}: {value}")
+        for line in telling.lines(shown if isinstance(shown, dict) else {"digest": shown}, words):
+            put(f"    {line}")
 
 
 def _int(value: object) -> int:
