@@ -62,6 +62,14 @@ def test_a_proof_and_evidence_are_told_in_the_readers_language(
     assert f"  {words('What it says')}: " + words(SAYS["two-roots"]).format(nation="JP") in shown
 
 
+def test_a_card_that_is_none_is_named_by_its_file(desk: Nations, capfd: pytest.CaptureFixture[str]) -> None:
+    (desk.folder / "noise").write_bytes(bytes(range(256)))
+    assert main(["verify", "--bundle", "proof", "--card", "AU.card", "--card", "noise"]) == 4
+    said = capfd.readouterr().err
+    assert said.startswith("noise")
+    assert "This is no identity card of a node." in said
+
+
 def test_what_says_yes_or_no_is_told_as_such() -> None:
     assert [*telling.lines({"authentic": False, "reason": "torn", "hash": None}, str)] == [
         "Signed by the author's keys: no",

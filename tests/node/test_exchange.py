@@ -140,6 +140,7 @@ def test_a_partner_that_is_not_there_loses_nothing(nations: Nations) -> None:
     with pytest.raises(Unavailable) as found:
         sync(nations["AU"].core, "JP", "https://127.0.0.1:9")
     assert found.value.check == "partner-unreachable"
+    assert found.value.detail_text().endswith("cannot be reached: Connection refused.")
     assert nations["AU"].state() == before
 
 

@@ -103,8 +103,7 @@ def make_root(
     if out.exists():
         raise Refused(
             check="file-exists",
-            detail=N_("{path} exists already, and is left as it is."),
-            params={"path": str(out)},
+            detail=N_("There is something of this name already, and it is left as it is."),
             next_step=N_("Name a new folder."),
             path=str(out),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import fcntl
 import os
+import re
 import secrets
 import ssl
 import threading
@@ -73,6 +74,10 @@ class HttpsNetwork:
             self._lines.clear()
 
 
+# The system's own number of an error, before its words.
+_NUMBER: Final = re.compile(r"^\[Errno -?[0-9]+\] ")
+
+
 class Line:
     """HTTPS to the node of one partner, that shows the one certificate."""
 
@@ -116,7 +121,7 @@ def _unreachable(address: str, reason: str) -> Unavailable:
             "Try again later, or carry a courier file. Nothing is lost meanwhile. "
             "Where the partner's node answers others, it may lack this node's newest card."
         ),
-        params={"address": address, "reason": reason or "no answer"},
+        params={"address": address, "reason": _NUMBER.sub("", reason) or "no answer"},
     )
 
 

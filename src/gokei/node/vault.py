@@ -119,8 +119,7 @@ def exists(path: Path) -> Refused:
     """The problem that a file is there which may not be replaced."""
     return Refused(
         check="file-exists",
-        detail=N_("{path} exists already, and is left as it is."),
-        params={"path": str(path)},
+        detail=N_("A file of this name is there already, and is left as it is."),
         next_step=N_("Name another file."),
         path=str(path),
     )

@@ -12,6 +12,7 @@ from gokei.faces.cli.ending import put, put_json, translate
 from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.faces.cli.opening import opened
 from gokei.journal.evidence import SAYS
+from gokei.node.folder import partner_card
 from gokei.node.proving import verify_bundle
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject, object_of
@@ -53,7 +54,7 @@ def verify(folder: str | None, against: str | None, bundle: str | None, cards: t
     (gokei evidence export), by the cards of the nations that signed. Compare the printed roots with those nations.
     """
     if bundle is not None:
-        read = [read_bounded(card, limits.CARD_BYTES) for card in cards]
+        read = [_card(card) for card in cards]
         found = verify_bundle(read_bounded(bundle, limits.EVIDENCE_BYTES), read, bundle)
     elif folder is None or cards:
         raise click.UsageError(translate()(N_("Name the node's folder, or a file with --bundle and its --card.")))
@@ -67,6 +68,13 @@ def verify(folder: str | None, against: str | None, bundle: str | None, cards: t
     put(words(N_("All right.")))
     for line in telling.lines(_shown(found, words), words):
         put(f"  {line}")
+
+
+def _card(path: str) -> bytes:
+    """A card's bytes. One that is none, or does not prove itself, is named by its file."""
+    raw = read_bounded(path, limits.CARD_BYTES)
+    partner_card(raw, path)
+    return raw
 
 
 def _shown(found: JsonObject, words: Translate) -> JsonObject:
