@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import base64
 import datetime
+import ssl
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
@@ -49,26 +51,47 @@ def make_certificate(seed: bytes, nation: str, serial: bytes) -> str:
     return base64.b64encode(made.public_bytes(Encoding.DER)).decode()
 
 
-def read_certificate(text: str | None) -> bytes | None:
-    """The DER of a certificate as a card carries it; None where the card has none. Raises BadInput (`card-tls`)."""
+def read_certificate(text: str | None, nation: str, path: str | None = None) -> bytes | None:
+    """The DER of a certificate as the card of a nation carries it; None where the card has none.
+
+    Raises BadInput (`card-tls`) for anything but what `make_certificate` makes: all partners' certificates are believed
+    at one port, where one that the library cannot read, or that bears the name of another nation's, would keep out
+    everyone.
+    """
     if text is None:
         return None
     try:
         raw = base64.b64decode(text, validate=True)
-        x509.load_der_x509_certificate(raw)
-    except ValueError as error:
-        raise BadInput(
-            check="card-tls",
-            detail=N_("The certificate on the card cannot be read."),
-            next_step=N_("Let the partner make its card anew."),
-            who="partner",
-        ) from error
+        found = x509.load_der_x509_certificate(raw)
+        named = [one.value for one in found.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)]
+        is_right = found.subject == found.issuer and named == [nation] and bool(_raw_key(found))
+        # What one library reads, the other may not.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=raw)
+    except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm, ssl.SSLError) as error:
+        raise _unreadable(nation, path) from error
+    if not is_right:
+        raise _unreadable(nation, path)
     return raw
 
 
+def _unreadable(nation: str, path: str | None) -> BadInput:
+    return BadInput(
+        check="card-tls",
+        detail=N_("The certificate on the card is none that a node of {nation} makes for itself."),
+        next_step=N_("Let the partner make its card anew, with another certificate."),
+        params={"nation": nation},
+        path=path,
+        field="tls",
+        who="partner",
+    )
+
+
 def public_key(certificate: bytes) -> str:
-    """The certificate's public key, 64 hexadecimal digits; empty where it is of another kind than this node makes."""
-    found = x509.load_der_x509_certificate(certificate).public_key()
-    if not isinstance(found, Ed25519PublicKey):
-        return ""
-    return found.public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    """The certificate's public key, 64 hexadecimal digits."""
+    return _raw_key(x509.load_der_x509_certificate(certificate)).hex()
+
+
+def _raw_key(certificate: x509.Certificate) -> bytes:
+    """The key, 32 bytes; empty where it is of another kind than nodes make."""
+    found = certificate.public_key()
+    return found.public_bytes(Encoding.Raw, PublicFormat.Raw) if isinstance(found, Ed25519PublicKey) else b""

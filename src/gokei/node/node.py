@@ -31,7 +31,7 @@ from gokei.node import (
     signed,
     verifying,
 )
-from gokei.node.certificates import make_certificate
+from gokei.node.certificates import make_certificate, read_certificate
 from gokei.node.core import Core, Law
 from gokei.node.desk import NodeDesk
 from gokei.node.edges import FolderFiles, HttpsNetwork, SystemClock, SystemRandom
@@ -224,7 +224,7 @@ class Node:
     def add_partner(
         self, raw: bytes, address: str | None = None, path: str | None = None, fingerprint: str | None = None
     ) -> JsonObject:
-        """Enrol a partner by its card, or take its newer card with the same root. Raises Refused (`card-…`).
+        """Enrol a partner by its card, or take its newer card with the same root. Raises Refused (`card-…`), BadInput.
 
         `fingerprint` is what the partner said over another way; a card that does not have it is refused. `compared`
         says whether anybody has compared it yet.
@@ -239,6 +239,7 @@ class Node:
             )
         if card.nation == self.nation:
             raise Refused(check="card-own", detail=N_("A node is not its own partner."), path=path)
+        read_certificate(card.tls, card.nation, path)
         with self.core.store.writing():
             is_known = card.nation in self.core.partners()
             if fingerprint is not None:

@@ -35,12 +35,12 @@ class Credentials:
         self._read: dict[str, tuple[bytes, bytes | None]] = {}
 
     def of_partner(self, nation: str) -> bytes:
-        """The certificate on a partner's card. Raises Refused (`partner-unknown`, `tls-none`)."""
+        """A partner's certificate, by its card. Raises Refused (`partner-unknown`, `tls-none`), BadInput (`card-tls`)."""
         card = self._core.card_of(nation)
         held = self._read.get(nation)
         if card is None or held is None or held[0] != card:
             partner = self._core.partner(nation)
-            held = self._read[nation] = card or b"", read_certificate(partner.card.tls)
+            held = self._read[nation] = card or b"", read_certificate(partner.card.tls, nation)
         found = held[1]
         if found is None:
             raise Refused(
@@ -56,7 +56,7 @@ class Credentials:
         """Whether a caller that showed this certificate is the node of that partner, as its card says now."""
         try:
             return certificate is not None and self.of_partner(nation) == certificate
-        except Refused:
+        except (Refused, BadInput):
             return False
 
     def to_call(self, nation: str) -> tuple[bytes, ssl.SSLContext]:
@@ -115,7 +115,7 @@ class Credentials:
 
 def own_certificate(core: Core) -> bytes:
     """The certificate on our own card. Raises Refused (`tls-none`)."""
-    found = read_certificate(core.folder.card.tls)
+    found = read_certificate(core.folder.card.tls, core.nation)
     if found is None:
         raise Refused(
             check="tls-none",
