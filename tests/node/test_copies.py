@@ -41,6 +41,11 @@ def imaged(nations: Nations, backup: Path) -> Node:
     return nations["JP"]
 
 
+def reopened_as_it_is(nations: Nations) -> Node:
+    nations["JP"].close()
+    return nations.open("JP")
+
+
 def settled_again(nations: Nations) -> None:
     """Both nations go on, with equal books and nothing held against anyone."""
     nations.meet()
@@ -63,9 +68,9 @@ def test_a_copy_that_has_seen_less_than_its_checkpoint_says_signs_in_vain_and_is
     with pytest.raises(Refused) as found:
         japan.sync("AU", "AU")
     assert found.value.check == "node-forked"
-    with pytest.raises(Refused) as behind:
+    with pytest.raises(Refused) as again:
         nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="MORE"))
-    assert behind.value.check == "node-behind"
+    assert again.value.check == "node-forked"
     said: Any = japan.set_aside("AU", "AU")
     assert [one["hash"] for one in said["set_aside"]] == [wrong["hash"]]
     nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="AGAIN"))
@@ -168,5 +173,51 @@ def test_a_copy_that_is_asked_for_documents_first_gives_none_that_it_wrote_on(na
         )
     asked = write_want(nations["AU"].core, "JP", "documents", "JP", held)
     assert answer(japan.core, "AU", "pull", asked).body == b""
+    japan.set_aside("AU", "AU")
+    settled_again(nations)
+
+
+def test_a_node_that_was_shown_another_branch_signs_nothing_more_until_it_is_put_aside(nations: Nations) -> None:
+    """Also where the copy had signed a checkpoint of its own over as many documents, and whatever the operator says."""
+    backup = restored(nations, "backup")
+    nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="RIGHT"))
+    nations.meet()
+    japan = reopened(nations, backup)
+    japan.confirm_place()
+    nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="WRONG"))
+    own_checkpoint(japan.core, "AU")
+    with pytest.raises(Refused) as found:
+        japan.sync("AU", "AU")
+    assert found.value.check == "node-forked"
+    assert japan.confirm_place() == {"confirmed": [], "forked": ["AU"]}
+    for _ in range(2):
+        with pytest.raises(Refused) as found:
+            nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="MORE"))
+        assert found.value.check == "node-forked"
+        with pytest.raises(Refused) as found:
+            own_checkpoint(japan.core, "AU")
+        assert found.value.check == "node-forked"
+        japan = nations.wires.nodes["JP"] = reopened_as_it_is(nations)
+    assert [one["type"] for one in japan.set_aside("AU", "AU")["set_aside"]] == ["operation"]
+    settled_again(nations)
+
+
+def test_a_courier_file_that_shows_another_branch_stops_the_node_too(nations: Nations, tmp_path: Path) -> None:
+    backup = restored(nations, "backup")
+    nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="RIGHT"))
+    nations.meet()
+    nations["AU"].courier_pack("JP", tmp_path / "au")
+    nations["AU"].courier_pack("JP", tmp_path / "au-whole", whole=True, give_back=True)
+    for file in ("au", "au-whole"):
+        japan = reopened(nations, backup)
+        japan.confirm_place()
+        nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="WRONG"))
+        own_checkpoint(japan.core, "AU")
+        with pytest.raises(Refused) as found:
+            japan.courier_open(tmp_path / file)
+        assert found.value.check == "node-forked"
+        with pytest.raises(Refused) as found:
+            nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="MORE"))
+        assert found.value.check == "node-forked"
     japan.set_aside("AU", "AU")
     settled_again(nations)

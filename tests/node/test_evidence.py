@@ -311,7 +311,7 @@ def test_a_journal_restored_under_a_newer_file_of_what_was_signed(nations: Natio
 
 def test_an_operator_may_say_that_a_moved_folder_is_the_only_one(nations: Nations) -> None:
     japan = reopened(nations, restored(nations, "moved"))
-    assert japan.confirm_place() == {"confirmed": ["AU"]}
+    assert japan.confirm_place() == {"confirmed": ["AU"], "forked": []}
     nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="LATER"))
 
 

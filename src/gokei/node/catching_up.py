@@ -5,7 +5,8 @@ What the partner gives back of our own log is believed by our own offices' signa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from gokei.journal.checkpoints import Checkpoint, Cut
 from gokei.journal.door import LogHead, Refusal, admit
@@ -33,18 +34,30 @@ def take_standing(core: Core, nation: str, offer: Offer, pull: Pull) -> int:
     seen = 0 if note is None else read_theirs(core, nation, note).seen
     held, _ = core.store.log(core.channel_of(nation), core.nation)
     # A partner that signs nothing itself, because its own journal was restored, may hold more than it can say.
-    unsure = note is None or nation in signed.unheard(core)
+    unsure = note is None or signed.is_unsure(core, nation)
     if unsure or _older(core, nation, mine) or seen > held.size:
-        for log, shown in ((core.nation, offer.yours), (nation, offer.checkpoint)):
-            pull(log)
-            check_given(core, nation, log, shown)
-        if _older(core, nation, mine):
-            raise _forked(nation)
+        with remembering_a_fork(core, nation):
+            for log, shown in ((core.nation, offer.yours), (nation, offer.checkpoint)):
+                pull(log)
+                check_given(core, nation, log, shown)
+            if _older(core, nation, mine):
+                raise signed.forked(nation)
     if note is not None:
         take_checkpoint(core, nation, note, offer.old, offer.hashes())
     signed.heard(core, nation)
     _carry(core, nation)
     return seen
+
+
+@contextmanager
+def remembering_a_fork(core: Core, nation: str) -> Iterator[None]:
+    """Where our own log turns out to have gone on from a copy, nothing more is signed for the partner from then on."""
+    try:
+        yield
+    except Refused as problem:
+        if problem.check == "node-forked":
+            signed.went_on_from_a_copy(core, nation)
+        raise
 
 
 def check_given(core: Core, nation: str, log: str, note: str | None) -> None:
@@ -65,15 +78,18 @@ def check_given(core: Core, nation: str, log: str, note: str | None) -> None:
 def take_carried(core: Core, nation: str, offer: Offer) -> Cut | None:
     """What a partner said in a file, once the file's documents are in; and the cut that it makes with ours.
 
-    Where it shows that our journal is an older copy, our journal signs nothing until it has caught up.
+    Where it shows that our journal is an older copy, our journal signs nothing until it has caught up. Raises Refused
+    (`node-forked`) where our journal went on from a copy.
     """
     mine = adopt(core, nation, offer.yours)
+    if mine is not None and signed.contradicts(core, nation, mine):
+        raise signed.forked(nation)
     if offer.checkpoint is None:
         return None
     take_checkpoint(core, nation, offer.checkpoint.encode(), offer.old, offer.hashes())
     if not _older(core, nation, mine):
         # The offer is signed when the file is packed; the checkpoint in it may be older where nothing happened since.
-        signed.heard_by_courier(core, nation, offer.time)
+        signed.heard(core, nation, offer.time)
     if not signed.may_sign(core, nation):
         return None
     _carry(core, nation)
@@ -93,7 +109,7 @@ def take_back(core: Core, nation: str, envelopes: Sequence[bytes]) -> None:
                 # What we had seen by then may not be back yet: our own signature says that it was there.
                 entry = admit(raw, log, ring, core.kinds, core.environment, nation, limits.DOCUMENTS_OF_A_LOG)
             except Refusal as refusal:
-                raise _forked(nation) from refusal
+                raise signed.forked(nation) from refusal
             found.append((entry, None))
             log, tree = LogHead(entry.sequence, entry.hash, entry.seen), tree.append(entry.leaf)
             ring = ring_after(ring, entry)
@@ -113,18 +129,3 @@ def _older(core: Core, nation: str, mine: Checkpoint | None) -> bool:
     """Whether our own signature, as the partner or our own file has it, is over more than our journal holds."""
     last = signed.last(core, nation)
     return any(one is not None and signed.behind(core, nation, one) for one in (mine, last and last[0]))
-
-
-def _forked(nation: str) -> Refused:
-    return Refused(
-        check="node-forked",
-        detail=N_(
-            "Our own log to {nation} went on from an older copy: the partner holds other documents of ours than we do."
-        ),
-        next_step=N_(
-            "Put what was signed since aside, and take the partner's copy: gokei node set-aside DIR PARTNER. "
-            "Then issue again what was put aside."
-        ),
-        params={"nation": nation},
-        who="operator",
-    )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gokei.journal.checkpoints import Checkpoint
 from gokei.node import courier_file, sealing
-from gokei.node.catching_up import take_carried
+from gokei.node.catching_up import remembering_a_fork, take_carried
 from gokei.node.checkpoints import read_theirs, take_cosigned
 from gokei.node.core import Core
 from gokei.node.courier_file import Header
@@ -96,8 +96,9 @@ def _open(core: Core, bundle: Bundle, before: JsonObject) -> JsonObject:
     mine = None if offer is None or offer.yours is None else take_cosigned(core, author, offer.yours.encode())
     incoming = Incoming(core, author, mine)
     waited = incoming.waiting()
-    each(core, bundle, incoming.document, incoming.back)
-    incoming.end()
+    with remembering_a_fork(core, author):
+        each(core, bundle, incoming.document, incoming.back)
+        incoming.end()
     has = _sizes(core, channel, author)
     # Documents are believed by their own signatures, and one of them may tell of the key that signed the offer.
     offer = offer or (bundle.known_offer(core) if (has, incoming.waiting()) != (had, waited) else bundle.offer(core))
@@ -106,7 +107,8 @@ def _open(core: Core, bundle: Bundle, before: JsonObject) -> JsonObject:
     missing, lacking = incoming.missing(author, written), incoming.missing(core.nation, incoming.owed)
     cut = None
     if offer is not None and written <= has[0] and not (lacking and _is_ours(theirs, incoming.owed)):
-        cut = take_carried(core, author, offer)
+        with remembering_a_fork(core, author):
+            cut = take_carried(core, author, offer)
     same = before.get("courier") == header.courier
     parts = _numbers(before.get("opened")) if same else set()
     return {

@@ -432,10 +432,12 @@ class Node:
         return setting_aside.set_aside(self.core, nation, where)
 
     def confirm_place(self) -> JsonObject:
-        """The operator says that no other copy of this journal signed anything: sign again for everyone."""
-        held = signed.unheard(self.core)
-        signed.heard(self.core, *held)
-        return {"confirmed": [*held]}
+        """The operator says that no other copy of this journal signed anything: sign again for everyone.
+
+        `forked` are the partners that have shown otherwise; for them nothing is signed (`gokei node set-aside`).
+        """
+        confirmed = signed.confirm(self.core)
+        return {"confirmed": [*confirmed], "forked": [*signed.branches(self.core)]}
 
     def settled_with(self, nation: str) -> bool:
         """Whether a cut covers every document of the channel with a partner."""

@@ -5,7 +5,8 @@ forgotten. So every checkpoint is on disk here before anyone sees it, no documen
 it, and before the node signs anything its journal is held against the file (a compare-and-swap on the signed head).
 
 A copy of the whole folder brings an old file with it. Where the system can tell the copy from the original, the node
-signs nothing for a partner until that partner was heard and has given back what the copy lacks.
+signs nothing for a partner until that partner was heard and has given back what the copy lacks. Where a partner shows
+that the log went on from a copy, the node signs nothing more for it until the operator has put that aside.
 """
 
 from __future__ import annotations
@@ -30,12 +31,16 @@ FILE: Final = "signed.json"
 
 
 class Signed(Strict):
-    """The file: where the journal lay, the newest checkpoint to each partner, and who must be heard, since when."""
+    """The file: where the journal lay, the newest checkpoint to each partner, and who must be heard, since when.
+
+    `forked` are the partners that hold another branch of our log than the journal does, and when each showed it.
+    """
 
     gokei: Literal[1]
     place: str
     checkpoints: dict[NationCode, str] = Field(default_factory=dict)
     unheard: Annotated[tuple[NationCode, ...], Field(max_length=1000)] = ()
+    forked: dict[NationCode, Instant] = Field(default_factory=dict)
     since: Instant | None = None
 
 
@@ -72,8 +77,22 @@ def unheard(core: Core) -> tuple[str, ...]:
     return _held(core).unheard
 
 
+def branches(core: Core) -> tuple[str, ...]:
+    """The partners that hold another branch of our log than the journal does."""
+    return tuple(_held(core).forked)
+
+
+def is_unsure(core: Core, nation: str) -> bool:
+    """Whether only the partner can say if our journal is the newest copy, and no other branch of our log."""
+    held = _held(core)
+    return nation in held.unheard or nation in held.forked
+
+
 def check(core: Core, nation: str) -> None:
-    """Hold the journal against what was signed. Raises Refused (`node-restored`, `node-behind`): sign nothing."""
+    """Hold the journal against what was signed. Raises Refused (`node-forked`, `node-restored`, `node-behind`): sign
+    nothing."""
+    if nation in _held(core).forked:
+        raise forked(nation)
     if nation in unheard(core):
         raise Refused(
             check="node-restored",
@@ -102,6 +121,22 @@ def check(core: Core, nation: str) -> None:
         )
 
 
+def forked(nation: str) -> Refused:
+    """The problem that a partner holds another branch of our log than our journal does."""
+    return Refused(
+        check="node-forked",
+        detail=N_(
+            "Our own log to {nation} went on from an older copy: the partner holds other documents of ours than we do."
+        ),
+        next_step=N_(
+            "Put what was signed since aside, and take the partner's copy: gokei node set-aside DIR PARTNER. "
+            "Then issue again what was put aside."
+        ),
+        params={"nation": nation},
+        who="operator",
+    )
+
+
 def may_sign(core: Core, nation: str) -> bool:
     """Whether the journal is the newest copy, as far as anyone can tell."""
     try:
@@ -121,6 +156,12 @@ def behind(core: Core, nation: str, mine: Checkpoint) -> bool:
     return unsees(core, nation, mine)
 
 
+def contradicts(core: Core, nation: str, mine: Checkpoint) -> bool:
+    """Whether the journal holds all that our own checkpoint counts of our log, and holds it otherwise."""
+    tree = LogTree(core.store, core.channel_of(nation), core.nation)
+    return tree.size >= mine.written and tree.root(mine.written) != mine.root
+
+
 def unsees(core: Core, nation: str, mine: Checkpoint) -> bool:
     """Whether what we wrote after our own checkpoint has seen less than it says: then it is a copy's."""
     for row in core.store.after(core.channel_of(nation), core.nation, mine.written, 1):
@@ -131,6 +172,8 @@ def unsees(core: Core, nation: str, mine: Checkpoint) -> bool:
 
 def shown(core: Core, nation: str) -> int:
     """How many of our documents a node that may sign nothing still gives back: none that contradict what it signed."""
+    if nation in _held(core).forked:
+        return 0
     found = last(core, nation)
     if found is None:
         return limits.DOCUMENTS_OF_A_LOG
@@ -179,20 +222,37 @@ def _apart(one: Checkpoint, other: Checkpoint) -> bool:
     return (one.written - other.written) * (one.seen - other.seen) < 0
 
 
-def heard(core: Core, *nations: str) -> None:
-    """These partners hold nothing that the journal lacks."""
+def went_on_from_a_copy(core: Core, nation: str) -> None:
+    """A partner showed that it holds another branch of our log. Call it outside of a transaction, which may fail."""
     with core.store.writing():
         held = _held(core)
-        left = tuple(one for one in held.unheard if one not in nations)
-        if left != held.unheard:
-            _write(core, held.model_copy(update={"unheard": left}))
+        if nation not in held.forked:
+            _write(core, held.model_copy(update={"forked": held.forked | {nation: core.now()}}))
 
 
-def heard_by_courier(core: Core, nation: str, signed_at: Instant) -> None:
-    """A partner was heard by a file: it counts where the partner signed it after our journal was put in its place."""
-    since = _held(core).since
-    if since is None or signed_at > since:
-        heard(core, nation)
+def heard(core: Core, nation: str, signed_at: Instant | None = None) -> None:
+    """The partner said that it holds nothing that the journal lacks, and no other branch of our log: just now, or by a
+    file, which counts where it was signed after our journal was put in its place, and after a branch was shown."""
+    with core.store.writing():
+        held = _held(core)
+        noticed = held.forked.get(nation)
+        left: dict[str, object] = {}
+        if nation in held.unheard and (signed_at is None or held.since is None or signed_at > held.since):
+            left["unheard"] = tuple(one for one in held.unheard if one != nation)
+        if noticed is not None and (signed_at is None or signed_at > noticed):
+            left["forked"] = {one: when for one, when in held.forked.items() if one != nation}
+        if left:
+            _write(core, held.model_copy(update=left))
+
+
+def confirm(core: Core) -> tuple[str, ...]:
+    """The operator says that no other copy of this journal signed anything; the partners for whom that is news. Where
+    one has shown another branch, it is not so: the log stays forked."""
+    with core.store.writing():
+        held = _held(core)
+        if held.unheard:
+            _write(core, held.model_copy(update={"unheard": ()}))
+        return tuple(one for one in held.unheard if one not in held.forked)
 
 
 def _to_hear(core: Core) -> dict[str, object]:

@@ -35,7 +35,7 @@ class Credentials:
         self._read: dict[str, tuple[bytes, bytes | None]] = {}
 
     def of_partner(self, nation: str) -> bytes:
-        """A partner's certificate, by its card. Raises Refused (`partner-unknown`, `tls-none`), BadInput (`card-tls`)."""
+        """The certificate of a partner. Raises Refused (`partner-unknown`, `tls-none`), BadInput (`card-tls`)."""
         card = self._core.card_of(nation)
         held = self._read.get(nation)
         if card is None or held is None or held[0] != card:

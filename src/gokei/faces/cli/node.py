@@ -11,6 +11,7 @@ import click
 from gokei.faces.cli.ending import language, put, put_bytes, put_json, translate
 from gokei.faces.cli.inputs import json_option, read_bounded, write_file
 from gokei.faces.cli.opening import asking, opened, passphrase_option, unlock
+from gokei.faces.cli.telling import told
 from gokei.faces.clocks import CLOCKS_DIFFER, clock_off
 from gokei.journal.roots import read_root
 from gokei.node import fingerprints
@@ -160,8 +161,14 @@ def confirm(folder: str, as_json: bool) -> None:
         said = found.confirm_place()
     if as_json:
         put_json(said)
-    else:
-        put(translate()(N_("The node signs again for all its partners.")))
+        return
+    words = translate()
+    forked = said["forked"]
+    if not isinstance(forked, list) or not forked:
+        put(words(N_("The node signs again for all its partners.")))
+        return
+    put(words(N_("The node signs again for its partners, except {nations}.")).format(nations=told(forked, words)))
+    put("  " + words(N_("They hold other documents of ours than we do: gokei node set-aside DIR PARTNER")))
 
 
 @node.command("set-aside")
