@@ -19,6 +19,8 @@ from gokei.journal.roots import RootStatement
 from gokei.journal.signers import SoftwareSigner
 from gokei.node import signed
 from gokei.node.answering import answer
+from gokei.node.ceremony import sign_by_exercise
+from gokei.node.folder import install_card
 from gokei.node.node import Node
 from gokei.node.proving import verify_bundle
 from gokei.terms.json_types import JsonObject
@@ -304,6 +306,26 @@ def test_a_nation_that_lost_its_node_key_speaks_with_a_new_one(nations: Nations)
     assert nations["JP"].core.node_key("AU") == nations["AU"].core.node_key("AU")
     nations["JP"].courier_pack("AU", nations.folder / "back.courier")
     assert nations["AU"].courier_open(nations.folder / "back.courier")["cut"] is True
+    equal(nations)
+
+
+def test_what_the_old_node_key_signed_stays_good_once_the_card_names_the_new_one(nations: Nations) -> None:
+    """The card shows the mandate's effect and no key of before; journal and partner know of it by the log."""
+    report(nations, "AU", "BEFORE")
+    nations.meet()
+    nations["AU"].apply(new_node_key(nations))
+    for name in ("BETWEEN", "AFTER"):
+        nations["AU"].verify()
+        nations.meet()
+        report(nations, "AU", name)
+        raw, _ = sign_by_exercise(nations["AU"].unsigned_card(), nations["AU"].core.folder, "card")
+        install_card(nations["AU"].core.folder.path, raw, "card")
+        nations["AU"].close()
+        nations.wires.nodes["AU"] = nations.open("AU")
+        nations["JP"].add_partner(raw)
+    nations.meet()
+    for nation in ("AU", "JP"):
+        nations[nation].verify()
     equal(nations)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import datetime
 import re
+from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
 from nacl.exceptions import BadSignatureError
@@ -110,17 +111,38 @@ def parse_checkpoint(text: str) -> Checkpoint:
 
 
 def read_checkpoint(raw: bytes, *keys: VerifyKey) -> Checkpoint:
-    """A checkpoint out of its note, by any of its author's keys. Raises BadInput, Refused (`checkpoint-signature`)."""
+    """A checkpoint out of its note, by any of its author's keys; a known key's signature that does not fit refuses the
+    note, whoever else signed it (C2SP signed-note). Raises BadInput, Refused (`checkpoint-signature`)."""
     note = Note.decode(raw)
     checkpoint = parse_checkpoint(note.text)
-    if not any(_signed(note, checkpoint.origin, key) for key in keys):
+    fitting = fits(note, checkpoint, keys)
+    if fitting is None:
         raise Refused(
             check="checkpoint-signature",
-            detail=N_("The checkpoint is not signed by the partner's node."),
+            detail=N_("The checkpoint is not signed by the node of {nation}, as its keys are known here."),
+            params={"nation": checkpoint.author},
             who="partner",
             next_step=N_("Ask the partner for a new identity card and compare its root."),
         )
+    if not fitting:
+        raise Refused(
+            check="checkpoint-signature",
+            detail=N_("The checkpoint was changed: the signature of {nation} does not fit its bytes."),
+            params={"nation": checkpoint.author},
+            who="partner",
+            next_step=N_("Ask for it again, whole."),
+        )
     return checkpoint
+
+
+def fits(note: Note, checkpoint: Checkpoint, keys: Iterable[VerifyKey]) -> bool | None:
+    """Whether the signatures of these keys of the author fit the note; None where it has none of them."""
+    found: bool | None = None
+    for key in keys:
+        line = note.by(checkpoint.origin, key_id(checkpoint.origin, ED25519, bytes(key)))
+        if line is not None:
+            found = found is not False and _verifies(key, note.text.encode(), line.value)
+    return found
 
 
 def cosign(raw: bytes, name: str, key: Signer, timestamp: int) -> bytes:
@@ -161,11 +183,6 @@ def cut_of(one: Checkpoint, other: Checkpoint) -> Cut | None:
             who="partner",
         )
     return Cut(tuple(sorted(((one.author, one.written), (other.author, other.written)))))
-
-
-def _signed(note: Note, origin: str, key: VerifyKey) -> bool:
-    line = note.by(origin, key_id(origin, ED25519, bytes(key)))
-    return line is not None and _verifies(key, note.text.encode(), line.value)
 
 
 def _cosigned(text: str, timestamp: int) -> bytes:

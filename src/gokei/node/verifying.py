@@ -122,11 +122,14 @@ def _check_row(channel: Channel, frame: Frame, name: str, row: tuple[int | str, 
 
 def _verify_checkpoints(core: Core, channel: Channel) -> None:
     """Every checkpoint that is kept, of either side, is signed by its author and fits the logs."""
+    # A newer card of ours names the newest key of our node alone; the channel's log tells of those before it.
+    ours = (*core.own_ring().nodes, *channel.ring(core.nation).nodes)
+    keys = {core.nation: ours, channel.partner: channel.ring(channel.partner).nodes}
     for author in (core.nation, channel.partner):
         for (note,) in core.store.rows(
             "SELECT note FROM checkpoints WHERE channel=? AND author=?", (channel.name, author)
         ):
-            hold_against_logs(core, channel.partner, read_checkpoint(bytes(note), *core.node_keys(author)))
+            hold_against_logs(core, channel.partner, read_checkpoint(bytes(note), *keys[author]))
     place = (-1, -1)
     while rows := core.store.rows(
         "SELECT own, partner, own_checkpoint, partner_checkpoint FROM cuts WHERE channel=? AND (own, partner) > (?,?) "
@@ -136,7 +139,7 @@ def _verify_checkpoints(core: Core, channel: Channel) -> None:
         for own, partner, ours, theirs in rows:
             place = own, partner
             for author, note in ((core.nation, ours), (channel.partner, theirs)):
-                hold_against_logs(core, channel.partner, read_checkpoint(bytes(note), *core.node_keys(author)))
+                hold_against_logs(core, channel.partner, read_checkpoint(bytes(note), *keys[author]))
 
 
 def _verify_against(core: Core, bundle: Bundle) -> JsonObject:
