@@ -242,7 +242,7 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_every_type_of_document_is_documented() -> None:
-    wings = importlib.import_module("gokei.node.node").WINGS
+    wings = importlib.import_module("gokei.node.wings").WINGS
     types = {kind.type for wing in wings for kind in wing.kinds}
     none(documented.undocumented(types, documented.reference("documents*.md")))
 

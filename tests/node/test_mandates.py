@@ -516,6 +516,33 @@ def test_a_proof_over_years_takes_the_card_of_then_and_the_card_of_now(nations: 
     assert found.value.check == "card-roots"
 
 
+def test_a_key_that_stands_on_no_card_is_known_by_the_mandates(nations: Nations) -> None:
+    """It was granted after the one card, and revoked before the other."""
+    then, old = nations["AU"].card(), key_of(nations["AU"], "logistics")
+    grant = granted(nations["AU"])
+    nations["AU"].apply(grant)
+    given = [
+        str(one["key"]) for one in nations["AU"].keys()["keys"] if one["office"] == "logistics" and one["key"] != old
+    ]
+    revoke = revoked(nations["AU"], old)
+    nations["AU"].apply(revoke)
+    made = report(nations, "AU", "BETWEEN")
+    nations["AU"].apply(granted(nations["AU"]))
+    retire = revoked(nations["AU"], given[0])
+    nations["AU"].apply(retire)
+    nations.meet()
+    nations.meet()
+    now, raw = nations["AU"].card("https://192.0.2.1:1"), nations["JP"].proof(str(made["hash"]))
+    with pytest.raises(Problem):
+        verify_bundle(raw, [then, now])
+    assert verify_bundle(raw, [then, now], mandates=[revoke, grant])["verified"] is True
+    stranger = mirrored(nations)
+    with pytest.raises(Problem):
+        verify_bundle(raw, [stranger, now], mandates=[grant])
+    with pytest.raises(Problem):
+        verify_bundle(raw, [then], mandates=[grant.replace(b"A", b"B", 1)])
+
+
 def mirrored(nations: Nations) -> bytes:
     """A card of another root that says it is Australia's."""
     Node.create(nations.folder / "other", "AU", "exercise", nations.clock, Seeded("another"))

@@ -102,6 +102,16 @@ def signed_by(raw: bytes, keys: KeyRing) -> Authentic:
     return Authentic(_frame(found.envelope), found.envelope, raw, signers)
 
 
+def issued_by(raw: bytes, keys: KeyRing) -> Authentic:
+    """Checks 1 to 4, wherever the document stands: those who signed are the offices that it names, in their terms.
+
+    Raises Refusal.
+    """
+    found = signed_by(raw, keys)
+    _check_office(found.frame, found.signers)
+    return found
+
+
 def next_in_log(
     found: Opened,
     log: LogHead,

@@ -22,6 +22,7 @@ from gokei.journal.keys import KeyRing
 from gokei.journal.merkle import Frontier, included, leaf_hash
 from gokei.terms import limits
 from gokei.terms.problems import BadInput, Refused
+from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_
 
 SAYS: Final = {
@@ -58,6 +59,10 @@ class _File(Strict):
     hashes: Annotated[tuple[str, ...], Field(max_length=limits.HASHES_PER_PROOF + 1)]
 
 
+# Names and words of the file, two notes, and the hashes.
+_MORE_TEXTS: Final = 16 + limits.HASHES_PER_PROOF
+
+
 class Statement(NamedTuple):
     """A document as evidence uses it."""
 
@@ -80,9 +85,16 @@ def encode(evidence: Evidence) -> bytes:
 
 
 def decode(raw: bytes, path: str | None = None) -> Evidence:
-    """Evidence out of its file. Raises BadInput (`evidence-file`)."""
+    """Evidence out of its file. Raises BadInput (`evidence-file`, `json-…`)."""
     try:
-        found = _File.model_validate_json(raw)
+        # Neither names nor statements have such marks inside: more of them than there may be texts is no evidence, and
+        # is not read into memory.
+        if max(raw.count(b'"') // 2, raw.count(b",")) > limits.EVIDENCE_STATEMENTS + _MORE_TEXTS:
+            raise ValueError("too many texts")
+        read = parse_object(
+            raw, path=path, max_bytes=limits.EVIDENCE_BYTES, max_depth=2, max_string=limits.ENVELOPE_BYTES * 4 // 3 + 4
+        )
+        found = _File.model_validate({name: tuple(one) if isinstance(one, list) else one for name, one in read.items()})
         documents, hashes = (
             tuple(base64.b64decode(one, validate=True) for one in listed) for listed in (found.documents, found.hashes)
         )

@@ -26,7 +26,10 @@ TIMESTAMP_BYTES: Final = 8
 
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _DASH: Final = "\u2014 "
-_SPACES: Final = frozenset(" \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000") | {chr(one) for one in range(0x2000, 0x200B)}
+# What Unicode calls white space, beside the control characters.
+_SPACES: Final = frozenset(" \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000") | {
+    chr(one) for one in range(0x2000, 0x200B)
+}
 
 
 class Line(NamedTuple):

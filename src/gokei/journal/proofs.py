@@ -12,13 +12,12 @@ import datetime
 import re
 from typing import Final, NamedTuple
 
-from gokei.journal.checkpoints import cosigned_at, node_name, read_checkpoint
-from gokei.journal.door import signed_by
+from gokei.journal.checkpoints import Checkpoint, cosigned_at, fits, node_name, parse_checkpoint
+from gokei.journal.door import Authentic, issued_by
 from gokei.journal.keys import KeyRing
 from gokei.journal.merkle import included, leaf_hash
-from gokei.journal.notes import hash_lines, read_hash
+from gokei.journal.notes import Note, hash_lines, read_hash
 from gokei.terms import limits
-from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Refused
 from gokei.terms.words import N_
 
@@ -62,20 +61,32 @@ def decode(raw: bytes, path: str | None = None) -> Proof:
     return Proof(int(place[1]), tuple(read_hash(one) for one in hashes), checkpoint, envelope)
 
 
-def check(proof: Proof, author: KeyRing, reader: KeyRing | None) -> JsonObject:
+class Shown(NamedTuple):
+    """What a bundle proves: the document, the checkpoint that counts it, and when the reader's node cosigned (POSIX
+    time), or None where it did not, or where its card is not at hand."""
+
+    document: Authentic
+    checkpoint: Checkpoint
+    note: Note
+    cosigned: int | None
+
+
+def check(proof: Proof, author: KeyRing, reader: KeyRing | None) -> Shown:
     """What the bundle proves by the author's keys, and by the reader's where its card is at hand.
 
-    `cosigned` is when the reader's node cosigned, by its clock, or None where its card is not at hand. Raises Refused
-    (`proof-…`, `door-…`) where it proves nothing, or not by these cards (`proof-card`).
+    Raises Refused (`proof-…`, `door-…`) where it proves nothing, or not by these cards (`proof-card`).
     """
-    try:
-        checkpoint = read_checkpoint(proof.checkpoint, *author.nodes)
-    except Refused as problem:
+    note = Note.decode(proof.checkpoint)
+    checkpoint = parse_checkpoint(note.text)
+    fitting = fits(note, checkpoint, author.nodes)
+    if fitting is None:
         raise _of_no_card(
             N_("The checkpoint is signed by no key on the cards of {nation} that were given."), author.nation
-        ) from problem
-    signed = signed_by(proof.envelope, author)
-    envelope, frame = signed.envelope, signed.frame
+        )
+    if not fitting:
+        raise _refused(N_("The checkpoint was changed: the signature does not fit its bytes."))
+    signed = issued_by(proof.envelope, author)
+    frame = signed.frame
     log = (author.environment, author.nation, checkpoint.reader)
     if log != (checkpoint.environment, checkpoint.author, checkpoint.reader) or log != (
         frame.environment,
@@ -83,37 +94,33 @@ def check(proof: Proof, author: KeyRing, reader: KeyRing | None) -> JsonObject:
         frame.reader,
     ):
         raise _refused(N_("The document and the checkpoint are of different logs."))
-    leaf = leaf_hash(envelope.payload)
+    leaf = leaf_hash(signed.envelope.payload)
     if frame.sequence != proof.place + 1 or not included(
         leaf, proof.place, checkpoint.written, proof.hashes, checkpoint.root
     ):
         raise _refused(N_("The document does not stand in the log that the checkpoint counts."))
+    return Shown(signed, checkpoint, note, _cosigned(proof, checkpoint, note, reader))
+
+
+def _cosigned(proof: Proof, checkpoint: Checkpoint, note: Note, reader: KeyRing | None) -> int | None:
+    """When the reader cosigned. A proof whose checkpoint nobody has cosigned yet is one all the same."""
     cosigner = node_name(checkpoint.environment, checkpoint.reader)
-    cosigned = None
-    if reader is not None and reader.nation == checkpoint.reader and reader.environment == checkpoint.environment:
-        cosigned = cosigned_at(proof.checkpoint, cosigner, *reader.nodes)
-        if cosigned is None:
-            raise _of_no_card(
-                N_("The checkpoint is cosigned by no key on the cards of {nation} that were given."), reader.nation
-            )
-    return {
-        "document": frame.document,
-        "hash": envelope.hash,
-        "type": frame.type,
-        "case": frame.case,
-        "author": frame.author,
-        "reader": frame.reader,
-        "environment": frame.environment,
-        "offices": [*frame.offices],
-        "sequence": frame.sequence,
-        "time": frame.time,
-        "log_size": checkpoint.written,
-        "log_root": checkpoint.root.hex(),
-        "cosigned": None if cosigned is None else _instant(cosigned),
-    }
+    if reader is None or (reader.nation, reader.environment) != (checkpoint.reader, checkpoint.environment):
+        return None
+    found = cosigned_at(proof.checkpoint, cosigner, *reader.nodes)
+    if found is None and cosignatures(note, checkpoint):
+        raise _of_no_card(
+            N_("The checkpoint is cosigned by no key on the cards of {nation} that were given."), reader.nation
+        )
+    return found
 
 
-def _instant(timestamp: int) -> str:
+def cosignatures(note: Note, checkpoint: Checkpoint) -> int:
+    """How many lines of a note say that they are the reader's, whether or not they are."""
+    return sum(line.name == node_name(checkpoint.environment, checkpoint.reader) for line in note.lines)
+
+
+def instant(timestamp: int) -> str:
     """POSIX time as an instant; one beyond the calendar as its seconds."""
     try:
         return datetime.datetime.fromtimestamp(timestamp, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,15 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from gokei.dossier.wing import WING as DOSSIER
 from gokei.journal.keys import NODE_OFFICE, Card, sign_card
-from gokei.journal.kinds import Wing
 from gokei.journal.mandates import Limit
 from gokei.journal.publickeys import claim
-from gokei.journal.wing import WING as JOURNAL
-from gokei.ledger.wing import WING as LEDGER
 from gokei.node import (
     acting,
     courier,
@@ -40,13 +36,10 @@ from gokei.node.ports import Clock, Disk, Files, Network, Random, Wires
 from gokei.node.receiving import Received, receive
 from gokei.node.store import Store
 from gokei.node.tls import Credentials
-from gokei.registry.wing import WING as REGISTRY
-from gokei.support.wing import WING as SUPPORT
+from gokei.node.wings import WINGS
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import Problem, Refused
 from gokei.terms.words import N_, Translate, identity
-
-WINGS: Final[tuple[Wing, ...]] = (JOURNAL, SUPPORT, LEDGER, REGISTRY, DOSSIER)
 
 
 class Unlock(NamedTuple):

@@ -35,6 +35,7 @@ PROOF_BYTES: Final = 1024 * 1024
 EVIDENCE_BYTES: Final = 64 * 1024 * 1024
 EVIDENCE_STATEMENTS: Final = 10_000
 EVIDENCE_ROWS: Final = 1000
+EVIDENCE_SHOWN: Final = 16
 
 # Keys: roots, mandates, the keyring, the agent that signs
 ROOT_KEYS: Final = 16

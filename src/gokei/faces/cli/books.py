@@ -15,7 +15,7 @@ from gokei.journal.evidence import SAYS
 from gokei.node.folder import partner_card
 from gokei.node.proving import verify_bundle
 from gokei.terms import limits
-from gokei.terms.json_types import JsonObject, object_of
+from gokei.terms.json_types import JsonObject, object_of, objects_of
 from gokei.terms.words import N_, Translate
 
 PENDING: Final = N_("Not yet final on both sides: {count} documents.")
@@ -46,8 +46,16 @@ def rebuild(folder: str, as_json: bool) -> None:
 @click.option("--against", metavar="BUNDLE", help="Also hold the journal against a courier file of the partner.")
 @click.option("--bundle", metavar="FILE", help="Check a proof or evidence from its file alone; DIR is not needed.")
 @click.option("--card", "cards", metavar="FILE", multiple=True, help="With --bundle: the identity card of a nation.")
+@click.option("--mandate", "mandates", metavar="FILE", multiple=True, help="With --bundle: a mandate since that card.")
 @json_option
-def verify(folder: str | None, against: str | None, bundle: str | None, cards: tuple[str, ...], as_json: bool) -> None:
+def verify(
+    folder: str | None,
+    against: str | None,
+    bundle: str | None,
+    cards: tuple[str, ...],
+    mandates: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Check every signature, hash, sequence, checkpoint and fold again; say the first thing wrong.
 
     With --bundle, check what somebody handed you, without a network: a proof (gokei proof) or evidence
@@ -55,8 +63,9 @@ def verify(folder: str | None, against: str | None, bundle: str | None, cards: t
     """
     if bundle is not None:
         read = [_card(card) for card in cards]
-        found = verify_bundle(read_bounded(bundle, limits.EVIDENCE_BYTES), read, bundle)
-    elif folder is None or cards:
+        ordered = [read_bounded(one, limits.MANDATE_BYTES) for one in mandates]
+        found = verify_bundle(read_bounded(bundle, limits.EVIDENCE_BYTES), read, bundle, ordered)
+    elif folder is None or cards or mandates:
         raise click.UsageError(translate()(N_("Name the node's folder, or a file with --bundle and its --card.")))
     else:
         with opened(folder) as node:
@@ -65,7 +74,11 @@ def verify(folder: str | None, against: str | None, bundle: str | None, cards: t
         put_json(found)
         return
     words = translate()
-    put(words(N_("All right.")))
+    void = object_of(found.get("void"))
+    if void:
+        put(words(N_("The document stands in the log, and is void: it has no effect.")))
+    else:
+        put(words(N_("All right.")))
     for line in telling.lines(_shown(found, words), words):
         put(f"  {line}")
 
@@ -85,8 +98,16 @@ def _shown(found: JsonObject, words: Translate) -> JsonObject:
     if "says" in shown:
         shown["says"] = words(SAYS[str(shown.pop("evidence"))]).format(nation=found["nation"])
     if "cosigned" in shown and shown["cosigned"] is None:
-        absent = words(N_("not looked at: the card of {nation} was not given"))
-        shown["cosigned"] = absent.format(nation=found["reader"])
+        absent = N_("not looked at: the card of {nation} was not given")
+        if not shown["cosignatures"]:
+            absent = N_("not yet by {nation}")
+        shown["cosigned"] = words(absent).format(nation=found["reader"])
+    shown.pop("cosignatures", None)
+    if shown.get("void"):
+        void = object_of(shown["void"])
+        shown["void"] = words(str(void["detail"])).format(**object_of(void["params"]))
+    for number, one in enumerate(objects_of(shown.pop("statements", [])), 1):
+        shown[words(N_("Statement {number}")).format(number=number)] = one
     return shown
 
 

@@ -26,6 +26,7 @@ NAMES: Final[Mapping[str, str]] = {
     "nation": N_("Nation"),
     "offices": N_("Offices"),
     "partner": N_("Partner"),
+    "post_quantum": N_("Second signature (ML-DSA-44)"),
     "reader": N_("Reader"),
     "reason": N_("Reason"),
     "root": N_("Root of the nation"),
@@ -35,6 +36,7 @@ NAMES: Final[Mapping[str, str]] = {
     "sequence": N_("Number"),
     "time": N_("Time"),
     "type": N_("Type"),
+    "void": N_("Void"),
     "written": N_("written by it"),
 }
 

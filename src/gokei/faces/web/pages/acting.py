@@ -15,8 +15,7 @@ from gokei.faces.web.prefill import Start, start
 from gokei.faces.web.shown import Shown
 from gokei.faces.web.templating import spoken
 from gokei.faces.web.visit import Pairs, Visit
-from gokei.journal.kinds import Kinds
-from gokei.node.node import WINGS
+from gokei.node.wings import KINDS
 from gokei.terms.json_types import JsonObject, object_of
 from gokei.terms.money import CURRENCIES
 from gokei.terms.problems import BadCall, Problem
@@ -26,7 +25,6 @@ from gokei.terms.words import N_
 KEY_BYTES: Final = 16
 BIG: Final = frozenset({"receipt", "item_receipt", "delivery"})
 FRAME: Final = frozenset({"to", "assume"})
-KINDS: Final = Kinds(kind for wing in WINGS for kind in wing.kinds)
 
 
 @dataclass(frozen=True, slots=True)
