@@ -14,11 +14,11 @@ from typing import Final, NamedTuple
 
 from gokei.journal.checkpoints import parse_checkpoint
 from gokei.journal.notes import Note
+from gokei.node import disk
 from gokei.node.checkpoints import known_seen, own_checkpoint
 from gokei.node.core import Core
 from gokei.node.courier_file import SEAL_BYTES, SEALED_SHARE, Header, write
 from gokei.node.messages import write_offer
-from gokei.node.vault import exists
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.problems import BadCall, Refused
@@ -75,7 +75,7 @@ def pack(
     for path in paths:
         # It may be on its way to another partner; and what was told of it, its hash too, would be wrong.
         if os.path.lexists(path):
-            raise exists(path)
+            raise disk.exists(path)
     rows: list[JsonValue] = []
     for number, (path, part) in enumerate(zip(paths, parts, strict=True), 1):
         counts = {"part": number, "parts": len(parts), "back": part.back.documents, "documents": part.own.documents}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,15 +61,26 @@ def pack(
     as_json: bool,
 ) -> None:
     """Write a sealed file OUT with what the partner has not seen. The folder of OUT must be there."""
+    if manifest is not None:
+        _check_manifest(Path(manifest), Path(out), split is not None)
     with opened(folder) as node:
         found = node.courier_pack(partner, Path(out), whole, split, give_back)
     if manifest is not None:
-        disk.replace(Path(manifest), page(found, language(), translate()).encode(), disk.usual_mode())
+        disk.write_new(Path(manifest), page(found, language(), translate()).encode())
         found = found | {"manifest": manifest}
     if as_json:
         put_json(found)
     else:
         put("\n".join(_packed(found)))
+
+
+def _check_manifest(manifest: Path, out: Path, in_parts: bool) -> None:
+    """Before anything is packed. Raises Refused (`file-exists`), also for the name of a file that will be packed."""
+    disk.check_new(manifest)
+    suffix = r"\.[0-9]{3,}" if in_parts else ""
+    same_folder = manifest.parent.resolve() == out.parent.resolve()
+    if same_folder and re.fullmatch(re.escape(out.name) + suffix, manifest.name):
+        raise disk.exists(manifest)
 
 
 def _packed(found: JsonObject) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Literal, cast
 
@@ -13,7 +12,7 @@ from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.faces.cli.opening import asking, opened, passphrase_option
 from gokei.journal.mandates import ChangeRoot, Limit, Revoke
 from gokei.journal.roots import RootStatement
-from gokei.node import ceremony, passphrases, vault
+from gokei.node import ceremony, disk, passphrases, vault
 from gokei.node.edges import SystemClock, SystemRandom
 from gokei.node.folder import load
 from gokei.terms import limits
@@ -212,9 +211,8 @@ def write_card(
     as_json: bool,
 ) -> None:
     """Write the node's card as its keys stand now, for the root to sign."""
-    if os.path.lexists(out):
-        # Before any key is made for it.
-        raise vault.exists(Path(out))
+    # Before any key is made for it.
+    disk.check_new(Path(out))
     with opened(folder, passphrase_file) as node:
         raw = node.unsigned_card(address, new_certificate, post_quantum, new_sealing_key)
     _write(out, raw + b"\n", as_json)

@@ -76,11 +76,12 @@ def _int(value: object) -> int:
 def proof(folder: str, document: str, out: str, as_json: bool) -> None:
     """Write the proof that a document (its hash or id) stands in a log that its author's node signed.
 
-    Anyone checks it without a network: gokei verify --bundle OUT --card FILE --card FILE
+    OUT is a new file. Anyone checks it without a network: gokei verify --bundle OUT --card FILE --card FILE
     """
+    disk.check_new(Path(out))
     with opened(folder) as node:
         data = node.proof(document)
-    disk.replace(Path(out), data, disk.usual_mode())
+    disk.write_new(Path(out), data)
     found: JsonObject = {"document": document, "file": out, "bytes": len(data)}
     if as_json:
         put_json(found)
@@ -116,13 +117,14 @@ def list_(folder: str, as_json: bool) -> None:
 @click.argument("out", metavar="OUT")
 @json_option
 def export(folder: str, number: int, out: str, as_json: bool) -> None:
-    """Write one evidence as a file that anyone can check.
+    """Write one evidence as a new file that anyone can check.
 
     They do so with: gokei verify --bundle OUT --card FILE
     """
+    disk.check_new(Path(out))
     with opened(folder) as node:
         data = node.evidence_file(number)
-    disk.replace(Path(out), data, disk.usual_mode())
+    disk.write_new(Path(out), data)
     if as_json:
         put_json({"number": number, "file": out, "bytes": len(data)})
     else:
