@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import re
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -40,7 +41,31 @@ from gokei.terms.canonical import sha256_name
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Refused, Unavailable
 from gokei.terms.strict_json import parse_object
-from gokei.terms.words import N_
+from gokei.terms.words import N_, Translate, identity, one_line
+
+_CHECK: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Answered(Refused):
+    """A partner's node refused a request: `check` and `detail` are its words, and no finding of ours.
+
+    Its check is kept where it is spelt as one (`partner-refused` otherwise), its text as one bounded line.
+    """
+
+    def __init__(self, nation: str, said: JsonObject, status: int) -> None:
+        check = said.get("check")
+        known = isinstance(check, str) and len(check) <= limits.PARTNER_CHECK_CHARACTERS and _CHECK.fullmatch(check)
+        super().__init__(
+            check=str(check) if known else "partner-refused",
+            detail=N_("The partner's node answered: {detail}"),
+            params={"detail": one_line(str(said.get("detail", status)), limits.PARTNER_TEXT_CHARACTERS)},
+            who="partner",
+        )
+        self.said_by = nation
+
+    def as_json(self, translate: Translate = identity) -> JsonObject:
+        """The problem, with who said so: `said_by`."""
+        return super().as_json(translate) | {"said_by": self.said_by}
 
 
 def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
@@ -150,7 +175,7 @@ def _known_to(core: Core, nation: str, address: str) -> Offer:
         try:
             return _standing_after_news(core, nation, address)
         except Refused as problem:
-            if problem.check != "want-refused":
+            if not isinstance(problem, Answered) or problem.check != "want-refused":
                 raise
             refused = refused or problem
     core.speak(nation)
@@ -174,7 +199,7 @@ def _standing_after_news(core: Core, nation: str, address: str) -> Offer:
         if offer.checkpoint is not None:
             read_theirs(core, nation, offer.checkpoint.encode())
     except Refused as problem:
-        if problem.check not in {"offer-signature", "checkpoint-signature"}:
+        if isinstance(problem, Answered) or problem.check not in {"offer-signature", "checkpoint-signature"}:
             raise
     else:
         return offer
@@ -273,13 +298,7 @@ def _post(core: Core, nation: str, address: str, path: str, body: bytes) -> byte
     status, answer = core.wire(nation).post(address, path, body)
     if status == 200:
         return answer
-    detail = _refusal(answer)
-    raise Refused(
-        check=str(detail.get("check", "partner-refused")),
-        detail=N_("The partner's node answered: {detail}"),
-        params={"detail": str(detail.get("detail", status))},
-        who="partner",
-    )
+    raise Answered(nation, _refusal(answer), status)
 
 
 def _refusal(answer: bytes) -> JsonObject:
