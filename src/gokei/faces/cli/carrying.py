@@ -11,10 +11,13 @@ import click
 from gokei.faces.cli.ending import language, put, put_json, translate
 from gokei.faces.cli.inputs import json_option
 from gokei.faces.cli.opening import opened
+from gokei.faces.clocks import CLOCKS_DIFFER, clock_off
 from gokei.faces.manifest import page
 from gokei.node import disk
-from gokei.terms.json_types import JsonObject, JsonValue, objects_of
-from gokei.terms.words import N_
+from gokei.terms import limits
+from gokei.terms.json_types import JsonObject, JsonValue, object_of, objects_of
+from gokei.terms.problems import filled
+from gokei.terms.words import N_, Translate, one_line
 
 
 @click.command()
@@ -29,9 +32,28 @@ def sync(folder: str, partner: str, address: str | None, as_json: bool) -> None:
     if as_json:
         put_json(found)
         return
+    put("\n".join(_synced(found)))
+
+
+def _synced(found: JsonObject) -> Iterator[str]:
     words = translate()
-    put(words(N_("Sent {sent}, received {received}.")).format(**found))
-    put(words(N_("Everything is final on both sides.")) if found["cut"] else words(N_("Some documents are pending.")))
+    yield words(N_("Sent {sent}, received {received}.")).format(**found)
+    if found["taken_back"]:
+        yield words(N_("Documents of our own log that came back: {new_back}")).format(new_back=found["taken_back"])
+    for one in objects_of(found["refused"]):
+        said = _why(object_of(one["refusal"]), words)
+        sentence = words(N_("{nation} did not let our document {sequence} in, and those after it wait: {reason}"))
+        yield sentence.format(nation=found["partner"], sequence=one["sequence"], reason=said)
+    if off := clock_off(found):
+        yield words(CLOCKS_DIFFER).format(minutes=off)
+    yield words(N_("Everything is final on both sides.")) if found["cut"] else words(N_("Some documents are pending."))
+
+
+def _why(refusal: JsonObject, words: Translate) -> str:
+    """The partner's reason in the reader's language: as one bounded line, since the partner wrote it."""
+    params = {name: str(value) for name, value in object_of(refusal.get("params")).items()}
+    said = filled(str(refusal.get("says") or refusal.get("detail")), params, words)
+    return one_line(said, limits.PARTNER_TEXT_CHARACTERS)
 
 
 @click.group()

@@ -35,12 +35,17 @@ def compare_books(folder: str, partner: str, address: str | None, as_json: bool)
         else:
             put(words(N_("The books are equal.")))
         return
+    difference = object_of(found.get("difference"))
     if not as_json:
-        _put_difference(object_of(found.get("difference")), words)
+        _put_difference(difference, words)
+    if "lacking" in difference:
+        next_step = N_("Exchange what one side lacks, then compare again: gokei sync DIR {nation}")
+    else:
+        next_step = N_("Keep what was printed. If it is a fork, its evidence is kept too: gokei evidence list DIR")
     raise Refused(
         check="books-differ",
         detail=N_("Our books and those of {nation} differ."),
-        next_step=N_("Keep what was printed. If it is a fork, its evidence is kept too: gokei evidence list DIR"),
+        next_step=next_step,
         params={"nation": partner},
         who="partner",
         comparison=found,
@@ -60,6 +65,8 @@ def _put_difference(difference: JsonObject, words: Translate) -> None:
     for name, text in (("ours", N_("here")), ("theirs", N_("there"))):
         shown = difference.get(name)
         put(f"  {words(text)}:")
+        if shown is None:
+            put("    " + words(N_("no such case")))
         for line in telling.lines(shown if isinstance(shown, dict) else {"digest": shown}, words):
             put(f"    {line}")
 
