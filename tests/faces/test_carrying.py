@@ -166,3 +166,18 @@ def test_a_reader_that_lacks_earlier_files_is_told_so(desk: None, capfd: pytest.
     told = said(capfd, "courier", "open", "JP", "later")
     assert "Open the files that came before" in told or "--give-back" in told
     assert "Open the other parts" not in told
+
+
+@pytest.mark.parametrize("size", ["1", "100", "1500"])
+def test_a_size_that_is_too_small_is_answered_by_one_that_is_enough(
+    desk: None, capfd: pytest.CaptureFixture[str], size: str
+) -> None:
+    told = said(capfd, "courier", "pack", "AU", "au", "--to", "JP", "--split", size, exit_code=2)
+    found = re.search(r"--split (\d+)", told)
+    assert found is not None
+    assert f"some {found[1]} bytes" in told
+    said(capfd, "courier", "pack", "AU", "au", "--to", "JP", "--split", found[1])
+    assert max(one.stat().st_size for one in Path().glob("au.*")) <= int(found[1])
+    least = int(found[1]) - 1000
+    if least > 0:
+        assert "--split" in said(capfd, "courier", "pack", "AU", "b", "--to", "JP", "--split", str(least), exit_code=2)

@@ -7,6 +7,7 @@ from typing import Literal, cast
 
 import click
 
+from gokei.faces.cli import telling
 from gokei.faces.cli.ending import put, put_json, translate
 from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.faces.cli.opening import asking, opened, passphrase_option
@@ -232,9 +233,7 @@ def _sign(file: str, holder: str, passphrase_file: str | None, as_json: bool) ->
     raw = read_bounded(file, limits.CARD_BYTES).strip()
     said = ceremony.contents(raw, file)
     if not as_json:
-        from gokei.faces.cli.acts import outline
-
-        put(outline(said))
+        put("\n".join(telling.outline(said, translate())))
     named = None if passphrase_file is None else Path(passphrase_file)
     if Path(holder).is_dir():
         signed, counted = ceremony.sign_by_exercise(raw, load(Path(holder), named, asking()), file)

@@ -10,6 +10,7 @@ from gokei.faces.cli import telling
 from gokei.faces.cli.ending import put, put_json, translate
 from gokei.faces.cli.inputs import json_option
 from gokei.faces.cli.opening import opened
+from gokei.journal.evidence import SAYS
 from gokei.node import disk
 from gokei.terms.json_types import JsonObject, object_of
 from gokei.terms.problems import Refused
@@ -115,7 +116,7 @@ def list_(folder: str, as_json: bool) -> None:
     if not found:
         put(words(N_("There is no evidence against anyone.")))
     for one in found:
-        put(f"{one['number']}  {one['time']}  {words(str(one['says'])).format(nation=one['nation'])}")
+        put(f"{one['number']}  {one['time']}  {words(SAYS[str(one['kind'])]).format(nation=one['nation'])}")
 
 
 @evidence.command()
