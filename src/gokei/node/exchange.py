@@ -42,7 +42,7 @@ from gokei.terms.canonical import sha256_name
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Refused, Unavailable
 from gokei.terms.strict_json import parse_object
-from gokei.terms.words import N_, Translate, identity, one_line
+from gokei.terms.words import N_, one_line
 
 _CHECK: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -57,16 +57,14 @@ class Answered(Refused):
         check = said.get("check")
         known = isinstance(check, str) and len(check) <= limits.PARTNER_CHECK_CHARACTERS and _CHECK.fullmatch(check)
         super().__init__(
-            check=str(check) if known else "partner-refused",
+            check="partner-refused",
             detail=N_("The partner's node answered: {detail}"),
             params={"detail": one_line(str(said.get("detail", status)), limits.PARTNER_TEXT_CHARACTERS)},
             who="partner",
         )
+        if known:
+            self.check = str(check)
         self.said_by = nation
-
-    def as_json(self, translate: Translate = identity) -> JsonObject:
-        """The problem, with who said so: `said_by`."""
-        return super().as_json(translate) | {"said_by": self.said_by}
 
 
 def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
