@@ -142,4 +142,5 @@ def test_the_nation_that_is_meant_is_named(tmp_path: Path) -> None:
     assert "Did you mean GB?" in done.stderr.decode()
     done = call("node", "init", str(tmp_path / "X"), "--nation", "XX", "--environment", "exercise")
     assert b"XX is not a valid word." in done.stderr
+    assert b"Name the nation by its two letters" in done.stderr
     assert b"Did you mean" not in done.stderr

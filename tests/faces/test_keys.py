@@ -313,3 +313,28 @@ def test_an_agent_is_started_serves_and_ends_in_good_order(tmp_path: Path) -> No
         assert (process.returncode, err) == (0, b"")
         assert json.loads(out)["keys"] == 8
     assert not path.exists()
+
+
+def test_an_office_whose_last_key_was_revoked_is_not_a_new_one(table: Table) -> None:
+    for nation in ("AU", "JP"):
+        table("node", "init", nation, "--nation", nation, "--environment", "exercise")
+    Path("au.card").write_text(table.text("node", "card", "AU"), "utf-8")
+    table("partner", "add", "JP", "au.card")
+    key = next(row["key"] for row in table("keys", "list", "JP")["keys"] if row["office"] == "logistics")
+    table(
+        "keys", "mandate", "revoke", "revoke", "--statement", "JP/card.json", "--office", "logistics", "--key", key,
+        "--reason", "lost", "--serial", "1",
+    )  # fmt: skip
+    shown = table.text("keys", "mandate", "sign", "revoke", "JP")
+    assert not set(shown) & set('[]{}"')
+    assert "  AU: sha256:" in table.text("keys", "apply", "JP", "revoke")
+    assert "  AU: told before\n" in table.text("keys", "apply", "JP", "revoke")
+    table("keys", "card", "write", "JP", "card")
+    shown = table.text("keys", "card", "sign", "card", "JP")
+    assert "powers: " in shown
+    assert not set(shown) & set('[]{}"')
+    table("keys", "apply", "JP", "card")
+    said = table("keys", "request", "JP", "logistics", exit_code=3)
+    assert said["check"] == "office-powers"
+    assert said["detail"].startswith("The office logistics has no key now")
+    assert "tanker is a new office" in table("keys", "request", "JP", "tanker", exit_code=3)["detail"]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from gokei.faces.cli import telling
 from gokei.faces.cli.main import main
 from gokei.faces.locale import translator
 from gokei.journal.evidence import SAYS
+from gokei.terms.json_types import JsonObject
 from tests.nations import Nations, to_order
 from tests.node.test_evidence import head, take
 
 PROOF_LINES = 15
+EXIT_CALL = 2
 
 
 @pytest.fixture
@@ -75,3 +79,61 @@ def test_what_says_yes_or_no_is_told_as_such() -> None:
         "Signed by the author's keys: no",
         "Reason: torn",
     ]
+
+
+@pytest.mark.parametrize("language", ["en", "ja", "ko"])
+@pytest.mark.parametrize("kind", ["order", "operation", "document"])
+def test_what_is_shown_of_one_thing_has_no_marks_of_a_program(
+    desk: Nations, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, kind: str, language: str
+) -> None:
+    monkeypatch.setenv("GOKEI_LANGUAGE", language)
+    assert main(["list", "AU", "documents", "--json"]) == 0
+    document = json.loads(capfd.readouterr().out)[-1]["hash"]
+    assert main(["show", "AU", kind, {"order": "AU-1", "operation": "DARWIN", "document": document}[kind]]) == 0
+    shown = capfd.readouterr().out.splitlines()
+    for one in shown:
+        if not one.startswith("payload: "):
+            assert not set(one) & set('{}[]"'), one
+            assert one.rpartition(": ")[2] not in {"True", "False", "None", "-"}, one
+    words = translator(language)
+    if kind == "order":
+        assert f"  requested: {words('yes')}" in shown
+        assert f"deliveries: {words('none')}" in shown
+        assert any(one.strip().startswith(f"{words('Offices')}: logistics") for one in shown)
+    assert f"{words('Case')}: " in "\n".join(shown)
+
+
+def test_why_a_document_is_void_is_a_sentence_that_is_filled() -> None:
+    reason: JsonObject = {"check": "x", "detail": "The key of {office} is gone.", "params": {"office": "logistics"}}
+    assert [*telling.outline({"void": reason, "standing": "void"}, str)] == [
+        "Void: The key of logistics is gone.",
+        "standing: void",
+    ]
+
+
+def test_lists_within_lists_stand_below_each_other() -> None:
+    found: JsonObject = {"lines": [{"line": 1, "parts": ["a", {"b": True}]}, "plain"], "more": {}}
+    assert [*telling.outline(found, str)] == [
+        "lines:",
+        "  - line: 1",
+        "    parts:",
+        "      - a",
+        "      - b: yes",
+        "  - plain",
+        "more: none",
+    ]
+
+
+def test_evidence_is_filled_for_programs_too(desk: Nations, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["evidence", "list", "AU", "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)[0]["says"] == SAYS["two-roots"].format(nation="JP")
+    assert main(["evidence", "list", "AU"]) == 0
+    assert SAYS["two-roots"].format(nation="JP") in capfd.readouterr().out
+
+
+def test_a_bundle_is_not_checked_beside_a_folder_that_is_passed_over(
+    desk: Nations, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for words in (["AU"], ["--against", "proof"]):
+        assert main(["verify", *words, "--bundle", "proof", "--card", "AU.card"]) == EXIT_CALL
+        assert "without DIR" in capfd.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gokei.node import disk
 from gokei.node.checkpoints import own_checkpoint
 from gokei.node.courier_file import Header, read, write
 from gokei.node.messages import write_offer
@@ -137,6 +139,27 @@ def test_a_size_that_no_document_fits_into_is_refused(packed: Packed, tmp_path: 
         node.courier_pack("JP", tmp_path / "small", split=100)
     assert found.value.check == "courier-split"
     assert not list(tmp_path.iterdir())
+    node.close()
+
+
+def test_a_file_whose_name_is_not_on_disk_is_no_file(
+    packed: Packed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said to be packed is there after a power failure; what failed is packed again under its name."""
+    real, out = disk.sync_folder, tmp_path / "out"
+
+    def fails(folder: Path) -> None:
+        if folder == tmp_path:
+            raise OSError(errno.EIO, "as a disk says")
+        real(folder)
+
+    node = Node.open(packed.folder / "AU", law())
+    with monkeypatch.context() as patched:
+        patched.setattr(disk, "sync_folder", fails)
+        with pytest.raises(OSError, match="as a disk says"):
+            node.courier_pack("JP", out)
+    assert not list(tmp_path.iterdir())
+    assert node.courier_pack("JP", out)["documents"] == DOCUMENTS
     node.close()
 
 

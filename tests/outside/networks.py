@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -46,9 +47,24 @@ def need() -> None:
         pytest.skip(why_not())
 
 
+def left_behind(names: str, running: Callable[[int], bool]) -> list[str]:
+    """Of the names that `ip netns list` says, those of runs whose process is gone."""
+    found = re.findall(r"^(gokei-(?:au|jp)-([0-9]+))\b", names, re.MULTILINE)
+    return [one for one, process in found if not running(int(process))]
+
+
+def clear() -> None:
+    """The namespaces of runs that were killed would stay for ever."""
+    listed = subprocess.run(["ip", "netns", "list"], check=True, capture_output=True, text=True).stdout
+    for one in left_behind(listed, lambda process: Path(f"/proc/{process}").exists()):
+        # Another run may clear it at the same time.
+        subprocess.run(["ip", "netns", "del", one], check=False, capture_output=True)
+
+
 @contextmanager
 def cable() -> Iterator[None]:
     """Both namespaces, each with its end of the cable and nothing else."""
+    clear()
     ends = {nation: f"gk{nation.lower()}{os.getpid()}"[:15] for nation in ADDRESS}
     made: list[str] = []
     try:

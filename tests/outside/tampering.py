@@ -66,11 +66,11 @@ def edited(folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 def rows(file: Path) -> Rows:
-    """Every row of every table, read past Gokei, with no index taken: what is there."""
+    """Every row of every table, read past Gokei, with no index taken: what is there. Table names have no case."""
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
         names = [one for (one,) in database.execute("SELECT name FROM sqlite_master WHERE type='table' ORDER BY name")]
         return {
-            name: database.execute(f'SELECT * FROM "{name}" NOT INDEXED').fetchall()
+            name.lower(): database.execute(f'SELECT * FROM "{name}" NOT INDEXED').fetchall()
             for name in names
             if not name.startswith("sqlite_")
         }

@@ -19,7 +19,7 @@ from gokei.terms import limits
 from gokei.terms.problems import Refused
 from gokei.terms.words import N_
 
-Pull = Callable[[str], None]
+Pull = Callable[[str], object]
 """Take in what the partner has of a nation's log and we do not."""
 
 

@@ -74,11 +74,16 @@ def compare_books(core: Core, nation: str, ask: Asking) -> JsonObject:
 
 
 def answer(core: Core, nation: str, raw: bytes) -> bytes:
-    """What a partner's node is told: our digests, or the hash over a range of a tree. Raises Refused, BadInput."""
+    """What a partner's node is told: our digests, how many cases a wing has, or the hash over a range of a tree.
+
+    Raises Refused, BadInput.
+    """
     want = read_want(core, nation, raw, "comparison")
     if want.log == BOOKS:
         return canonical(channel_state(core.store, core.channel(nation)))
     tree = _tree(core, nation, want.log)
+    if want.log in WINGS and (want.after, want.until) == (0, 0):
+        return canonical({"cases": tree.size})
     if not _cut_as_defined(want, tree.size):
         raise BadInput(
             check="comparison-range",
@@ -169,14 +174,27 @@ def _look(ring: KeyRing, raw: bytes) -> JsonObject:
 
 
 def _case(core: Core, nation: str, wing: str, ask: Asking, count: Count) -> JsonObject:
-    tree = _tree(core, nation, wing)
-    place = differs_at(tree, wing, ask, count)
+    """The first case of a wing that is folded otherwise, or that one side alone has folded."""
+    cases, tree = _cases(core, nation, wing), _tree(core, nation, wing)
+    theirs = _count(_object(ask("comparison", wing, 0, 0)).get("cases"))
+    both = min(tree.size, theirs)
+    place = differs_at(Tree(both, tree.hashed), wing, ask, count)
     if place is None:
+        place = both
+    ours = tuple(cases[place]) if place < len(cases) else None
+    shown = _shown(ask, wing, place) if place < theirs else None
+    # They stand by their names: of two names in one place, the later one's side lacks the earlier.
+    case = min((one[0] for one in (ours, shown) if one is not None), default=None)
+    if case is None:
         return {"wing": wing}
-    case, digest = _cases(core, nation, wing)[place]
-    shown = _object(ask("comparison", wing, place, place + 1)).get("case")
-    theirs: JsonValue = shown[1] if isinstance(shown, list) and len(shown) == 2 else None
-    return {"wing": wing, "case": case, "ours": digest, "theirs": theirs}
+    digests = [one[1] if one is not None and one[0] == case else None for one in (ours, shown)]
+    return {"wing": wing, "case": case, "ours": digests[0], "theirs": digests[1]}
+
+
+def _shown(ask: Asking, wing: str, place: int) -> tuple[str, str] | None:
+    """The partner's case there, with its digest."""
+    found = _object(ask("comparison", wing, place, place + 1)).get("case")
+    return (str(found[0]), str(found[1])) if isinstance(found, list) and len(found) == 2 else None
 
 
 def _tree(core: Core, nation: str, log: str) -> Tree:
@@ -207,8 +225,12 @@ def _cut_as_defined(want: Want, size: int) -> bool:
 
 
 def _size(state: JsonObject, log: str) -> int:
-    found = object_of(state.get("documents")).get(log)
-    return found if isinstance(found, int) else 0
+    return _count(object_of(state.get("documents")).get(log))
+
+
+def _count(found: JsonValue) -> int:
+    """A number that a partner says; 0 for what is none."""
+    return found if isinstance(found, int) and found > 0 else 0
 
 
 def _object(raw: bytes) -> JsonObject:

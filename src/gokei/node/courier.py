@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from gokei.journal.checkpoints import Checkpoint
-from gokei.node import courier_file, sealing
+from gokei.node import courier_file, sealing, signed
 from gokei.node.catching_up import remembering_a_fork, take_carried
 from gokei.node.checkpoints import read_theirs, take_cosigned
 from gokei.node.core import Core
 from gokei.node.courier_file import Header
 from gokei.node.courier_waiting import Incoming
+from gokei.node.desk import NodeDesk
 from gokei.node.messages import Offer, read_offer
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.problems import BadInput, Refused
 from gokei.terms.words import N_
 
 Take = Callable[[bytes], None]
+_COUNTED: Final = ("documents", "back", "new", "new_back")
 
 
 class Bundle(NamedTuple):
@@ -57,16 +59,22 @@ def open_files(core: Core, paths: Sequence[Path]) -> JsonObject:
 
     `missing` are stretches of the partner's log that are neither in nor wait, `missing_back` those of our own that the
     partner holds; `offer` is false where the partner's node signed by a key that a document in another part tells of;
-    `former_key` says that one was sealed to a key that our card states no more. Raises as the door
-    does, and as `read`.
+    `former_key` says that one was sealed to a key that our card states no more. All of it is said of the courier that
+    was opened last; `documents`, `back`, `new` and `new_back` count all, and `couriers` has the same of each courier by
+    itself, in the order in which they were opened last. Raises as the door does, and as `read`.
     """
     for path in paths:
         # A damaged or foreign file among them: before anything is taken in.
         read(core, path)
-    found: JsonObject = {}
+    couriers: dict[tuple[str, str], JsonObject] = {}
     for path in paths:
-        found = _open(core, read(core, path), found)
-    return found
+        bundle = read(core, path)
+        name = (bundle.author, bundle.header.courier)
+        before = couriers.pop(name, {})
+        couriers[name] = _open(core, bundle, before)
+    rows = [*couriers.values()]
+    sums: JsonObject = {name: sum(_number(row, name) for row in rows) for name in _COUNTED}
+    return (rows[-1] if rows else {}) | sums | {"couriers": [*rows]}
 
 
 def read(core: Core, path: Path) -> Bundle:
@@ -105,12 +113,10 @@ def _open(core: Core, bundle: Bundle, before: JsonObject) -> JsonObject:
     theirs = None if offer is None or offer.checkpoint is None else read_theirs(core, author, offer.checkpoint.encode())
     written = 0 if theirs is None else theirs.written
     missing, lacking = incoming.missing(author, written), incoming.missing(core.nation, incoming.owed)
-    cut = None
     if offer is not None and written <= has[0] and not (lacking and _is_ours(theirs, incoming.owed)):
         with remembering_a_fork(core, author):
-            cut = take_carried(core, author, offer)
-    same = before.get("courier") == header.courier
-    parts = _numbers(before.get("opened")) if same else set()
+            take_carried(core, author, offer)
+    parts = _numbers(before.get("opened"))
     return {
         "from": author,
         "courier": header.courier,
@@ -123,10 +129,15 @@ def _open(core: Core, bundle: Bundle, before: JsonObject) -> JsonObject:
         "waiting": incoming.waiting(),
         "missing": _pairs(missing),
         "missing_back": _pairs(lacking),
-        "cut": cut is not None,
+        "cut": theirs is not None and not missing and not lacking and _is_final(core, author),
         "offer": offer is not None or bool(before.get("offer")),
         "former_key": bool(before.get("former_key")) or sealing.is_former(core, bundle.opened_by),
     }
+
+
+def _is_final(core: Core, nation: str) -> bool:
+    """Whether a cut covers all that lies between us: of this file, or of one that came before it."""
+    return signed.may_sign(core, nation) and NodeDesk(core, core.channel(nation)).settled()
 
 
 def _is_ours(theirs: Checkpoint | None, owed: int) -> bool:

@@ -95,6 +95,7 @@ def write(path: Path, header: Header, envelopes: Iterable[bytes], sealing: str) 
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        _keep_name(path)
     except BaseException as error:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -108,6 +109,17 @@ def write(path: Path, header: Header, envelopes: Iterable[bytes], sealing: str) 
             path=str(path),
         ) from error
     return Written(sink.size, sink.digest.hexdigest())
+
+
+def _keep_name(path: Path) -> None:
+    """The file's name is on disk too, or there is no file: what was said to have failed is packed again."""
+    try:
+        with disk.named(path):
+            disk.sync_folder(path.parent)
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise
 
 
 def read(path: Path, identities: Sequence[str], taker: Taker) -> int:

@@ -14,11 +14,11 @@ from typing import Final, NamedTuple
 
 from gokei.journal.checkpoints import parse_checkpoint
 from gokei.journal.notes import Note
+from gokei.node import disk
 from gokei.node.checkpoints import known_seen, own_checkpoint
 from gokei.node.core import Core
 from gokei.node.courier_file import SEAL_BYTES, SEALED_SHARE, Header, write
 from gokei.node.messages import write_offer
-from gokei.node.vault import exists
 from gokei.terms import limits
 from gokei.terms.json_types import JsonObject, JsonValue
 from gokei.terms.problems import BadCall, Refused
@@ -26,6 +26,7 @@ from gokei.terms.words import N_
 
 # No courier has more parts or documents: what a header may take is reckoned with these.
 _MOST: Final = limits.COURIER_BYTES
+_ROUND: Final = 1000
 
 
 class _Log(NamedTuple):
@@ -70,12 +71,12 @@ def pack(
     header = _header(core, nation, write_offer(core, nation, mine))
     back = _Log(nation, 0, checkpoint.seen if give_back else 0)
     own = _Log(core.nation, 0 if whole else known_seen(core, nation), checkpoint.written)
-    parts = _parts(core, nation, (back, own), _room(header, split), split)
+    parts = _parts(core, nation, (back, own), header, split)
     paths = [out] if split is None else [out.with_name(f"{out.name}.{number:03d}") for number, _ in enumerate(parts, 1)]
     for path in paths:
         # It may be on its way to another partner; and what was told of it, its hash too, would be wrong.
         if os.path.lexists(path):
-            raise exists(path)
+            raise disk.exists(path)
     rows: list[JsonValue] = []
     for number, (path, part) in enumerate(zip(paths, parts, strict=True), 1):
         counts = {"part": number, "parts": len(parts), "back": part.back.documents, "documents": part.own.documents}
@@ -120,18 +121,17 @@ def _room(header: Header, split: int | None) -> int:
     return most - most // SEALED_SHARE - SEAL_BYTES - len(header.encode())
 
 
-def _parts(core: Core, nation: str, logs: Sequence[_Log], room: int, split: int | None) -> list[_Part]:
+def _parts(core: Core, nation: str, logs: Sequence[_Log], header: Header, split: int | None) -> list[_Part]:
     """The stretches of each part, at least one part. Raises BadCall (`courier-split`) where they do not fit."""
+    room = _room(header, split)
     ends = [_Log(log.author, log.after, log.after) for log in logs]
     parts = [_Part(ends[0], ends[1])]
-    frame = (limits.COURIER_BYTES if split is None else split) - room
     if room < 0:
-        raise _too_small(frame)
+        raise _too_small(core, nation, logs, header)
     for place, log in enumerate(logs):
         for sequence, size in _sizes(core, nation, log):
             if size > room:
-                largest = max(size for log in logs for _, size in _sizes(core, nation, log))
-                raise _too_small(largest + frame)
+                raise _too_small(core, nation, logs, header)
             if parts[-1].held + size > room:
                 if split is None:
                     raise _too_large()
@@ -164,11 +164,16 @@ def _envelopes(core: Core, nation: str, logs: Sequence[_Log]) -> Iterator[bytes]
         yield from (row.envelope for row in islice(rows, log.documents))
 
 
-def _too_small(needed: int) -> BadCall:
+def _too_small(core: Core, nation: str, logs: Sequence[_Log], header: Header) -> BadCall:
+    """Names a size that is enough for the largest document, in whole thousands."""
+    largest = max((size for log in logs for _, size in _sizes(core, nation, log)), default=0)
+    needed = _ROUND
+    while _room(header, needed) < largest:
+        needed += _ROUND
     return BadCall(
         check="courier-split",
         detail=N_("The documents do not fit into files of that size; the largest alone takes some {needed} bytes."),
-        next_step=N_("Name another size, in bytes: --split 1000000"),
+        next_step=N_("Name another size, in bytes: --split {needed}"),
         params={"needed": str(needed)},
         field="split",
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from gokei.terms.problems import BadInput, Problem, Unavailable
+from gokei.terms.problems import BadInput, Problem, Refused, Unavailable
 from gokei.terms.words import N_
 
 # The path that was named cannot be what it should be; every other error is the machine's.
@@ -58,11 +58,79 @@ def replace(path: Path, data: bytes, mode: int = 0o600) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """What was made or renamed in the folder is on disk. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
+
+
+def check_new(path: Path) -> None:
+    """See that a new file can be written there. Raises Refused (`file-exists`), and OSError that names the path."""
+    if os.path.lexists(path):
+        raise exists(path)
+    wrong = 0
+    if not path.parent.exists():
+        wrong = errno.ENOENT
+    elif not path.parent.is_dir():
+        wrong = errno.ENOTDIR
+    elif not os.access(path.parent, os.W_OK | os.X_OK):
+        wrong = errno.EACCES
+    if wrong:
+        raise OSError(wrong, os.strerror(wrong), str(path))
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """A new file for anyone to read holds these bytes, all or none of them, on disk; no older file is replaced.
+
+    Raises Refused (`file-exists`), and OSError that names the path.
+    """
+    check_new(path)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, usual_mode()), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        put_new(draft, path)
+        sync_folder(path.parent)
+    except FileExistsError as error:
+        raise exists(path) from error
+    except OSError as error:
+        # The draft is ours: who named the path knows nothing of it.
+        error.filename = str(path)
+        raise
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def put_new(draft: Path, path: Path) -> None:
+    """The draft at its place, unless something is there. Raises FileExistsError."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Media that are carried by hand often have a file system without links.
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        draft.replace(path)
+
+
+def exists(path: Path) -> Refused:
+    """The problem that a file is there which may not be replaced."""
+    return Refused(
+        check="file-exists",
+        detail=N_("A file of this name is there already, and is left as it is."),
+        next_step=N_("Name another file."),
+        path=str(path),
+    )
 
 
 @contextmanager

@@ -82,10 +82,17 @@ def keep_refused(core: Core, nation: str, raw: bytes, problem: Problem) -> None:
 
 
 def listed(core: Core) -> list[JsonObject]:
-    """All evidence, oldest first: `number`, `nation`, `kind`, `time`, `says` with what fills it, `digest`."""
+    """All evidence, oldest first: `number`, `nation`, `kind`, `time`, `says` (in English), `digest`."""
     rows = core.store.rows("SELECT number, nation, kind, time, digest FROM evidence ORDER BY number")
     return [
-        {"number": number, "nation": nation, "kind": kind, "time": time, "says": proofs.SAYS[kind], "digest": digest}
+        {
+            "number": number,
+            "nation": nation,
+            "kind": kind,
+            "time": time,
+            "says": proofs.SAYS[kind].format(nation=nation),
+            "digest": digest,
+        }
         for number, nation, kind, time, digest in rows
     ]
 

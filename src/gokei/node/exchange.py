@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import base64
 import datetime
+import re
+from collections import Counter
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -20,7 +22,7 @@ from gokei.journal import envelopes
 from gokei.journal.checkpoints import Cut
 from gokei.journal.writing import SignedRefusal
 from gokei.node import signed
-from gokei.node.catching_up import check_given, take_back, take_standing
+from gokei.node.catching_up import Pull, check_given, take_back, take_standing
 from gokei.node.checkpoints import (
     counted,
     keep_cut,
@@ -40,43 +42,70 @@ from gokei.terms.canonical import sha256_name
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput, Refused, Unavailable
 from gokei.terms.strict_json import parse_object
-from gokei.terms.words import N_
+from gokei.terms.words import N_, one_line
+
+_CHECK: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Answered(Refused):
+    """A partner's node refused a request: `check` and `detail` are its words, and no finding of ours.
+
+    Its check is kept where it is spelt as one (`partner-refused` otherwise), its text as one bounded line.
+    """
+
+    def __init__(self, nation: str, said: JsonObject, status: int) -> None:
+        check = said.get("check")
+        known = isinstance(check, str) and len(check) <= limits.PARTNER_CHECK_CHARACTERS and _CHECK.fullmatch(check)
+        super().__init__(
+            check="partner-refused",
+            detail=N_("The partner's node answered: {detail}"),
+            params={"detail": one_line(str(said.get("detail", status)), limits.PARTNER_TEXT_CHARACTERS)},
+            who="partner",
+        )
+        if known:
+            self.check = str(check)
+        self.said_by = nation
 
 
 def sync(core: Core, nation: str, address: str | None = None) -> JsonObject:
     """Exchange everything with a partner's node. Raises Unavailable when it cannot be reached, Refused
     (`partner-short`) where it gave less than it signed to have written.
 
-    The answer counts what was `sent`, `received`, `refused`, and says whether a `cut` was reached; `clock_skew` is by
-    how many seconds the partner's clock is before ours.
+    The answer counts what was `sent`, `received`, `taken_back` (of our own log, after a restored backup) and `refused`,
+    and says whether a `cut` was reached; `clock_skew` is by how many seconds the partner's clock is before ours.
     """
     where = place_of(core, nation, address)
-    offer = _known_to(core, nation, where)
+    came = Counter[str]()
+
+    def take(log: str) -> None:
+        came[log] += pull(core, nation, where, log)
+
+    offer = _known_to(core, nation, where, take)
     skew = keep_skew(core, nation, offer)
-    seen = take_standing(core, nation, offer, lambda log: pull(core, nation, where, log))
+    seen = take_standing(core, nation, offer, take)
     # What leaves is counted by a checkpoint that is on disk before: a copy of the journal can then not deny it.
     written = counted(own_checkpoint(core, nation))
     sent, refused = _push(core, nation, where, seen, written)
     if not refused:
         core.speak(nation)
-    before, _ = core.store.log(core.channel_of(nation), nation)
-    pull(core, nation, where, nation)
-    after, _ = core.store.log(core.channel_of(nation), nation)
+    take(nation)
     check_given(core, nation, nation, offer.checkpoint)
     cut = _swap(core, nation, where)
     return {
         "partner": nation,
         "sent": sent,
-        "received": after.size - before.size,
+        "received": came[nation],
+        "taken_back": came[core.nation],
         "refused": [*refused],
         "cut": cut is not None,
         "clock_skew": skew,
     }
 
 
-def pull(core: Core, nation: str, address: str, log: str) -> None:
-    """Take in what the partner holds of a log between us, ours or its own, beyond what we hold of it."""
+def pull(core: Core, nation: str, address: str, log: str) -> int:
+    """Take in what the partner holds of a log between us, ours or its own, beyond what we hold of it; how many."""
     channel = core.channel_of(nation)
+    came = 0
     while True:
         before, _ = core.store.log(channel, log)
         lines = [*filter(None, ask(core, nation, address, "documents", log, before.size).split(b"\n"))]
@@ -88,7 +117,8 @@ def pull(core: Core, nation: str, address: str, log: str) -> None:
                     raise found.problem
         after, _ = core.store.log(channel, log)
         if after.size == before.size:
-            return
+            return came
+        came += after.size - before.size
 
 
 def compare(core: Core, nation: str, address: str | None = None) -> JsonObject:
@@ -138,7 +168,7 @@ def window(core: Core, nation: str, log: str, after: int, until: int, most_bytes
     return found
 
 
-def _known_to(core: Core, nation: str, address: str) -> Offer:
+def _known_to(core: Core, nation: str, address: str, take: Pull) -> Offer:
     """How we stand, as a partner says that may not have read yet of our node's new key, nor we of its own.
 
     It is asked by the newest key first, then by those before it. One that believes none of those that are held here is
@@ -148,9 +178,9 @@ def _known_to(core: Core, nation: str, address: str) -> Offer:
     for key in core.speaks_by():
         core.speak(nation, key)
         try:
-            return _standing_after_news(core, nation, address)
+            return _standing_after_news(core, nation, address, take)
         except Refused as problem:
-            if problem.check != "want-refused":
+            if not isinstance(problem, Answered) or problem.check != "want-refused":
                 raise
             refused = refused or problem
     core.speak(nation)
@@ -165,23 +195,23 @@ def _known_to(core: Core, nation: str, address: str) -> Offer:
             ),
             who="operator",
         )
-    return _standing_after_news(core, nation, address)
+    return _standing_after_news(core, nation, address, take)
 
 
-def _standing_after_news(core: Core, nation: str, address: str) -> Offer:
+def _standing_after_news(core: Core, nation: str, address: str, take: Pull) -> Offer:
     try:
         offer = standing_with(core, nation, address)
         if offer.checkpoint is not None:
             read_theirs(core, nation, offer.checkpoint.encode())
     except Refused as problem:
-        if problem.check not in {"offer-signature", "checkpoint-signature"}:
+        if isinstance(problem, Answered) or problem.check not in {"offer-signature", "checkpoint-signature"}:
             raise
     else:
         return offer
     # A key of the partner's node that we do not know: its log tells of it. What we wrote ourselves comes first, because
     # a journal that was put back lacks that too, and the partner's documents may have seen it.
-    pull(core, nation, address, core.nation)
-    pull(core, nation, address, nation)
+    take(core.nation)
+    take(nation)
     return standing_with(core, nation, address)
 
 
@@ -273,13 +303,7 @@ def _post(core: Core, nation: str, address: str, path: str, body: bytes) -> byte
     status, answer = core.wire(nation).post(address, path, body)
     if status == 200:
         return answer
-    detail = _refusal(answer)
-    raise Refused(
-        check=str(detail.get("check", "partner-refused")),
-        detail=N_("The partner's node answered: {detail}"),
-        params={"detail": str(detail.get("detail", status))},
-        who="partner",
-    )
+    raise Answered(nation, _refusal(answer), status)
 
 
 def _refusal(answer: bytes) -> JsonObject:

@@ -138,9 +138,14 @@ def request(core: Core, office: str, powers: tuple[str, ...], limit: Limit | Non
         )
     stated = None if now is None else now.stated
     if office != NODE_OFFICE and stated is None and not powers:
+        # A card that was written after its last key was revoked does not say what it could do.
+        had = any(one.office == office for one in core.folder.keys.holds())
+        without = N_(
+            "The office {office} has no key now, and the card says nothing of it: say which powers it asks for."
+        )
         raise Refused(
             check="office-powers",
-            detail=N_("{office} is a new office: say which powers it asks for."),
+            detail=without if had else N_("{office} is a new office: say which powers it asks for."),
             params={"office": office},
             next_step=N_("Name each of them: --power order --power receive"),
         )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import errno
 import os
 import stat
 from pathlib import Path
@@ -96,6 +95,8 @@ def write_private(path: Path, data: bytes, new: bool = False) -> None:
 
     With `new` an older file is never replaced. Raises Refused (`file-exists`).
     """
+    if new:
+        disk.check_new(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with disk.named(path):
         draft.unlink(missing_ok=True)
@@ -105,37 +106,14 @@ def write_private(path: Path, data: bytes, new: bool = False) -> None:
             os.fsync(file.fileno())
         try:
             if new:
-                _put_new(draft, path)
+                disk.put_new(draft, path)
             else:
                 draft.replace(path)
         except FileExistsError as error:
-            raise exists(path) from error
+            raise disk.exists(path) from error
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(path.parent)
-
-
-def exists(path: Path) -> Refused:
-    """The problem that a file is there which may not be replaced."""
-    return Refused(
-        check="file-exists",
-        detail=N_("A file of this name is there already, and is left as it is."),
-        next_step=N_("Name another file."),
-        path=str(path),
-    )
-
-
-def _put_new(draft: Path, path: Path) -> None:
-    """The draft at its place, unless something is there. Raises FileExistsError."""
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        # Media that are carried by hand often have a file system without links.
-        if os.path.lexists(path):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
-        draft.replace(path)
 
 
 def sync_folder(folder: Path) -> None:

@@ -30,6 +30,11 @@ CODED: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+_WHERE_THEY_APPLY: Final = (
+    "path", "line", "column", "field", "instrument", "provision", "determination", "comparison", "said_by"
+)  # fmt: skip
+
+
 class Problem(Exception):
     """The base of all problems. `detail` and `next_step` are message ids with `{placeholders}` out of `params`."""
 
@@ -68,6 +73,8 @@ class Problem(Exception):
         self.determination = determination
         self.comparison = comparison
         self.who: Actor = who or self.default_who
+        # The nation whose node said so; None of what was found here.
+        self.said_by: str | None = None
         super().__init__(check)
 
     def detail_text(self, translate: Translate = identity) -> str:
@@ -90,7 +97,7 @@ class Problem(Exception):
         }
         if self.next_step:
             found["next"] = self.next_text(translate)
-        for name in ("path", "line", "column", "field", "instrument", "provision", "determination", "comparison"):
+        for name in _WHERE_THEY_APPLY:
             value = getattr(self, name)
             if value is not None:
                 found[name] = value

@@ -173,14 +173,14 @@ def unknown_fact(name: str) -> BadInput:
     )
 
 
-def unknown_word(name: str, value: str, words: Iterable[str]) -> BadInput:
+def unknown_word(name: str, value: str, words: Iterable[str], next_step: str = _NEXT) -> BadInput:
     """The problem (`fact-code`) that a fact's value is none of its words; it names the one that is meant."""
     near = nearest(value, words)
     detail = N_("{field}: {value} is not a valid word. Did you mean {nearest}?")
     return BadInput(
         check="fact-code",
         detail=detail if near else N_("{field}: {value} is not a valid word."),
-        next_step=_NEXT,
+        next_step=next_step,
         params={"field": name, "value": shown(value), "nearest": near or ""},
         field=name,
     )
@@ -189,7 +189,8 @@ def unknown_word(name: str, value: str, words: Iterable[str]) -> BadInput:
 def check_nation(name: str, value: str) -> None:
     """Raise BadInput (`fact-code`) where the value is no nation's code."""
     if value not in NATIONS:
-        raise unknown_word(name, value, NATIONS)
+        next_step = N_("Name the nation by its two letters, such as JP; UN, NATO and EU are named so too.")
+        raise unknown_word(name, value, NATIONS, next_step)
 
 
 def _wrong_type(name: str, detail: str, value: object) -> BadInput:

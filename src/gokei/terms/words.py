@@ -24,3 +24,10 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for a marker
 def identity(text: str) -> str:
     """Translate nothing: the English of the source, and codes as they are."""
     return text.rpartition(MARK)[2]
+
+
+def one_line(text: str, most: int) -> str:
+    """What somebody else wrote, as one line of at most `most` characters without any that steer a terminal."""
+    # Twice as much is looked at: what is cut away may be megabytes.
+    line = " ".join("".join(one if one.isprintable() else " " for one in text[: 2 * most]).split())
+    return line if len(line) <= most and len(text) <= 2 * most else line[: most - 1] + "…"

@@ -80,7 +80,8 @@ async def _docs(_: Request) -> Response:
 async def _problem(request: Request, error: Exception) -> Response:
     if not isinstance(error, Problem):
         raise error
-    return problem_answer(error, request, STATUS_OF.get(error.check, error.http_status))
+    known = STATUS_OF if error.said_by is None else {}
+    return problem_answer(error, request, known.get(error.check, error.http_status))
 
 
 async def _http(request: Request, error: Exception) -> Response:

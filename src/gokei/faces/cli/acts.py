@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
+from gokei.faces.cli import telling
 from gokei.faces.cli.ending import put, put_json, translate
 from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.faces.cli.opening import opened
@@ -57,7 +56,7 @@ def show(folder: str, kind: str, name: str, as_json: bool) -> None:
     if as_json:
         put_json(found)
     else:
-        put(outline(found))
+        put("\n".join(telling.outline(found, translate())))
 
 
 @click.command("list")
@@ -102,21 +101,3 @@ _COLUMNS = {
 def _cell(row: JsonObject, name: str) -> str:
     value = row.get(name)
     return "-" if value is None else str(value)
-
-
-def outline(value: JsonObject, indent: str = "") -> str:
-    """An object as indented lines: names, plain values, and lists one under the other."""
-    lines: list[str] = []
-    for name, one in value.items():
-        if isinstance(one, dict) and one:
-            lines += [f"{indent}{name}:", outline(one, indent + "  ")]
-        elif isinstance(one, list) and any(isinstance(part, dict) for part in one):
-            lines.append(f"{indent}{name}:")
-            for part in one:
-                text = outline(part, indent + "    ") if isinstance(part, dict) else f"{indent}    {part}"
-                lines.append(f"{indent}  - " + text.lstrip())
-        elif isinstance(one, (dict, list)):
-            lines.append(f"{indent}{name}: {json.dumps(one, ensure_ascii=False)}")
-        else:
-            lines.append(f"{indent}{name}: {'-' if one is None else one}")
-    return "\n".join(lines)

@@ -44,7 +44,7 @@ def rebuild(folder: str, as_json: bool) -> None:
 @click.command()
 @click.argument("folder", metavar="[DIR]", required=False)
 @click.option("--against", metavar="BUNDLE", help="Also hold the journal against a courier file of the partner.")
-@click.option("--bundle", metavar="FILE", help="Check a proof or evidence from its file alone; DIR is not needed.")
+@click.option("--bundle", metavar="FILE", help="Check a proof or evidence from its file alone, without DIR.")
 @click.option("--card", "cards", metavar="FILE", multiple=True, help="With --bundle: the identity card of a nation.")
 @click.option("--mandate", "mandates", metavar="FILE", multiple=True, help="With --bundle: a mandate since that card.")
 @json_option
@@ -62,6 +62,11 @@ def verify(
     (gokei evidence export), by the cards of the nations that signed. Compare the printed roots with those nations.
     """
     if bundle is not None:
+        if folder is not None or against is not None:
+            # What was handed over proves itself: no journal has a part in it.
+            raise click.UsageError(
+                translate()(N_("A file is checked by itself: name --bundle without DIR and --against."))
+            )
         read = [_card(card) for card in cards]
         ordered = [read_bounded(one, limits.MANDATE_BYTES) for one in mandates]
         found = verify_bundle(read_bounded(bundle, limits.EVIDENCE_BYTES), read, bundle, ordered)

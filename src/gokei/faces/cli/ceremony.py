@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Literal, cast
 
 import click
 
+from gokei.faces.cli import telling
 from gokei.faces.cli.ending import put, put_json, translate
 from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.faces.cli.opening import asking, opened, passphrase_option
 from gokei.journal.mandates import ChangeRoot, Limit, Revoke
 from gokei.journal.roots import RootStatement
-from gokei.node import ceremony, passphrases, vault
+from gokei.node import ceremony, disk, passphrases, vault
 from gokei.node.edges import SystemClock, SystemRandom
 from gokei.node.folder import load
 from gokei.terms import limits
@@ -212,9 +212,8 @@ def write_card(
     as_json: bool,
 ) -> None:
     """Write the node's card as its keys stand now, for the root to sign."""
-    if os.path.lexists(out):
-        # Before any key is made for it.
-        raise vault.exists(Path(out))
+    # Before any key is made for it.
+    disk.check_new(Path(out))
     with opened(folder, passphrase_file) as node:
         raw = node.unsigned_card(address, new_certificate, post_quantum, new_sealing_key)
     _write(out, raw + b"\n", as_json)
@@ -234,9 +233,7 @@ def _sign(file: str, holder: str, passphrase_file: str | None, as_json: bool) ->
     raw = read_bounded(file, limits.CARD_BYTES).strip()
     said = ceremony.contents(raw, file)
     if not as_json:
-        from gokei.faces.cli.acts import outline
-
-        put(outline(said))
+        put("\n".join(telling.outline(said, translate())))
     named = None if passphrase_file is None else Path(passphrase_file)
     if Path(holder).is_dir():
         signed, counted = ceremony.sign_by_exercise(raw, load(Path(holder), named, asking()), file)

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ from gokei.terms.words import N_, Translate
 TRACE_VARIABLE = "GOKEI_TRACE"
 LANGUAGE_VARIABLE = "GOKEI_LANGUAGE"
 STDOUT: Final = "stdout"
+# All control characters but tab and line feed; line and paragraph separators; what turns the direction of writing.
+_STEERS: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
 
 
 def language() -> str:
@@ -38,6 +41,11 @@ def translate() -> Translate:
     return translator(language())
 
 
+def visible(text: str) -> str:
+    """A text whose characters that steer a terminal are spelt out, as JSON does it: a partner may have written it."""
+    return _STEERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def put_json(value: JsonValue) -> None:
     """One JSON value on stdout."""
     put(json.dumps(value, ensure_ascii=False, indent=1))
@@ -46,7 +54,7 @@ def put_json(value: JsonValue) -> None:
 def put(text: str) -> None:
     """A line on stdout."""
     with _stdout():
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(visible(text) + "\n")
 
 
 def put_bytes(data: bytes) -> None:
@@ -84,11 +92,11 @@ def end_with_problem(problem: Problem, as_json: bool) -> int:
     several = problem.problems if isinstance(problem, Problems) else (problem,)
     with contextlib.suppress(OSError):
         for one in several:
-            click.echo(_lines(one, words), err=True)
+            click.echo(visible(_lines(one, words)), err=True)
             if one.determination is not None:
                 from gokei.faces.cli.ask import written
 
-                click.echo(written(one.determination, words), err=True)
+                click.echo(visible(written(one.determination, words)), err=True)
     return problem.exit_code
 
 

@@ -11,6 +11,7 @@ from typing import cast
 
 import click
 
+from gokei.faces.cli import telling
 from gokei.faces.cli.ceremony import card, mandate, root
 from gokei.faces.cli.ending import put, put_bytes, put_json, translate
 from gokei.faces.cli.inputs import json_option, read_bounded
@@ -112,7 +113,8 @@ def apply(folder_: str, file: str, passphrase_file: str | None, as_json: bool) -
     channels = done["channels"]
     put(words(N_("The mandate {serial} counts from here on.")).format(serial=done["serial"]))
     for nation, documents in (channels if isinstance(channels, dict) else {}).items():
-        put(f"  {nation}: {', '.join(str(one) for one in documents) if isinstance(documents, list) else ''}")
+        told = telling.told(documents, words) if documents else words(N_("told before"))
+        put(f"  {nation}: {told}")
     waiting = done["waiting"]
     for one in waiting if isinstance(waiting, list) else ():
         put("  " + words(N_("{nation}: as soon as this journal has caught up (gokei sync)")).format(nation=one))

@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from gokei.faces.cli.ending import language, put, put_bytes, put_json, translate
-from gokei.faces.cli.inputs import json_option, read_bounded, write_file
+from gokei.faces.cli.inputs import json_option, read_bounded
 from gokei.faces.cli.opening import asking, opened, passphrase_option, unlock
 from gokei.faces.cli.telling import told
 from gokei.faces.clocks import CLOCKS_DIFFER, clock_off
 from gokei.journal.roots import read_root
-from gokei.node import fingerprints
+from gokei.node import disk, fingerprints
 from gokei.node.fingerprints import LISTS
 from gokei.node.folder import Making
 from gokei.node.node import Node
@@ -100,7 +100,7 @@ def put_fingerprint(
     if svg is not None:
         drawn = io.BytesIO()
         picture.save(drawn, kind="svg", scale=4, title=held)
-        write_file(svg, drawn.getvalue().decode())
+        disk.write_new(Path(svg), drawn.getvalue())
     said = fingerprints.words(fingerprint, language_)
     if as_json:
         put_json(

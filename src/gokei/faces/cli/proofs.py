@@ -10,6 +10,7 @@ from gokei.faces.cli import telling
 from gokei.faces.cli.ending import put, put_json, translate
 from gokei.faces.cli.inputs import json_option
 from gokei.faces.cli.opening import opened
+from gokei.journal.evidence import SAYS
 from gokei.node import disk
 from gokei.terms.json_types import JsonObject, object_of
 from gokei.terms.problems import Refused
@@ -35,12 +36,17 @@ def compare_books(folder: str, partner: str, address: str | None, as_json: bool)
         else:
             put(words(N_("The books are equal.")))
         return
+    difference = object_of(found.get("difference"))
     if not as_json:
-        _put_difference(object_of(found.get("difference")), words)
+        _put_difference(difference, words)
+    if "lacking" in difference:
+        next_step = N_("Exchange what one side lacks, then compare again: gokei sync DIR {nation}")
+    else:
+        next_step = N_("Keep what was printed. If it is a fork, its evidence is kept too: gokei evidence list DIR")
     raise Refused(
         check="books-differ",
         detail=N_("Our books and those of {nation} differ."),
-        next_step=N_("Keep what was printed. If it is a fork, its evidence is kept too: gokei evidence list DIR"),
+        next_step=next_step,
         params={"nation": partner},
         who="partner",
         comparison=found,
@@ -60,6 +66,8 @@ def _put_difference(difference: JsonObject, words: Translate) -> None:
     for name, text in (("ours", N_("here")), ("theirs", N_("there"))):
         shown = difference.get(name)
         put(f"  {words(text)}:")
+        if shown is None:
+            put("    " + words(N_("no such case")))
         for line in telling.lines(shown if isinstance(shown, dict) else {"digest": shown}, words):
             put(f"    {line}")
 
@@ -76,11 +84,12 @@ def _int(value: object) -> int:
 def proof(folder: str, document: str, out: str, as_json: bool) -> None:
     """Write the proof that a document (its hash or id) stands in a log that its author's node signed.
 
-    Anyone checks it without a network: gokei verify --bundle OUT --card FILE --card FILE
+    OUT is a new file. Anyone checks it without a network: gokei verify --bundle OUT --card FILE --card FILE
     """
+    disk.check_new(Path(out))
     with opened(folder) as node:
         data = node.proof(document)
-    disk.replace(Path(out), data, disk.usual_mode())
+    disk.write_new(Path(out), data)
     found: JsonObject = {"document": document, "file": out, "bytes": len(data)}
     if as_json:
         put_json(found)
@@ -107,7 +116,7 @@ def list_(folder: str, as_json: bool) -> None:
     if not found:
         put(words(N_("There is no evidence against anyone.")))
     for one in found:
-        put(f"{one['number']}  {one['time']}  {words(str(one['says'])).format(nation=one['nation'])}")
+        put(f"{one['number']}  {one['time']}  {words(SAYS[str(one['kind'])]).format(nation=one['nation'])}")
 
 
 @evidence.command()
@@ -116,13 +125,14 @@ def list_(folder: str, as_json: bool) -> None:
 @click.argument("out", metavar="OUT")
 @json_option
 def export(folder: str, number: int, out: str, as_json: bool) -> None:
-    """Write one evidence as a file that anyone can check.
+    """Write one evidence as a new file that anyone can check.
 
     They do so with: gokei verify --bundle OUT --card FILE
     """
+    disk.check_new(Path(out))
     with opened(folder) as node:
         data = node.evidence_file(number)
-    disk.replace(Path(out), data, disk.usual_mode())
+    disk.write_new(Path(out), data)
     if as_json:
         put_json({"number": number, "file": out, "bytes": len(data)})
     else:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from gokei.terms.json_types import JsonObject, JsonValue
+from gokei.terms.problems import filled
 from gokei.terms.words import N_, Translate
 
 NAMES: Final[Mapping[str, str]] = {
@@ -20,7 +21,6 @@ NAMES: Final[Mapping[str, str]] = {
     "environment": N_("Environment"),
     "envelope": N_("Envelope"),
     "hash": N_("Hash"),
-    "held": N_("held here"),
     "log_root": N_("Root of the log"),
     "log_size": N_("Documents in the log"),
     "nation": N_("Nation"),
@@ -32,11 +32,15 @@ NAMES: Final[Mapping[str, str]] = {
     "root": N_("Root of the nation"),
     "roots": N_("Roots of the nations"),
     "says": N_("What it says"),
-    "seen": N_("seen by it"),
     "sequence": N_("Number"),
     "time": N_("Time"),
     "type": N_("Type"),
     "void": N_("Void"),
+}
+# Those of a partner's log, within a line.
+_WITHIN: Final[Mapping[str, str]] = {
+    "held": N_("held here"),
+    "seen": N_("seen by it"),
     "written": N_("written by it"),
 }
 
@@ -53,11 +57,50 @@ def told(value: JsonValue, words: Translate) -> str:
     if isinstance(value, bool):
         return words(N_("yes")) if value else words(N_("no"))
     if isinstance(value, dict):
-        return ", ".join(f"{_name(name, words)} {told(one, words)}" for name, one in value.items())
+        within = {**NAMES, **_WITHIN}
+        return ", ".join(f"{_name(name, words, within)} {told(one, words)}" for name, one in value.items())
     if isinstance(value, list):
         return ", ".join(told(one, words) for one in value)
     return str(value)
 
 
-def _name(name: str, words: Translate) -> str:
-    return words(NAMES[name]) if name in NAMES else name
+def outline(found: JsonObject, words: Translate, indent: str = "") -> Iterator[str]:
+    """All that is known of one thing: what it holds stands below it, further in, and what is not known is left out."""
+    for name, value in found.items():
+        head = f"{indent}{_name(name, words)}:"
+        if value is None:
+            continue
+        if not value and isinstance(value, (dict, list)):
+            yield f"{head} {words(N_('none'))}"
+        elif isinstance(value, dict):
+            sentence = _sentence(value, words)
+            if sentence is not None:
+                yield f"{head} {sentence}"
+            else:
+                yield head
+                yield from outline(value, words, indent + "  ")
+        elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+            yield head
+            for one in value:
+                yield from _item(one, words, indent)
+        else:
+            yield f"{head} {told(value, words)}"
+
+
+def _item(value: JsonValue, words: Translate, indent: str) -> Iterator[str]:
+    """One of a list, behind a dash."""
+    below = [*outline(value, words, indent + "    ")] if isinstance(value, dict) else [told(value, words)]
+    for number, line in enumerate(below):
+        yield line if number else f"{indent}  - {line.lstrip()}"
+
+
+def _sentence(value: JsonObject, words: Translate) -> str | None:
+    """The sentence of a reason (why a document is void), with what fills it; None for what is none."""
+    params = value.get("params")
+    if set(value) != {"check", "detail", "params"} or not isinstance(params, dict):
+        return None
+    return filled(str(value["detail"]), {name: str(one) for name, one in params.items()}, words)
+
+
+def _name(name: str, words: Translate, known: Mapping[str, str] = NAMES) -> str:
+    return words(known[name]) if name in known else name

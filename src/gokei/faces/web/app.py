@@ -121,7 +121,8 @@ def _endpoint(face: Face, language: str, page: Page, is_public: bool) -> Callabl
             problem: Problem = unavailable(error)
         except Problem as found:
             problem = found
-        status = 404 if problem.check == "not-found" else problem.http_status
+        unknown = problem.check == "not-found" and problem.said_by is None
+        status = 404 if unknown else problem.http_status
         return visit.render("problem.html", status, problem=problem.as_json(translator(language)))
 
     return endpoint

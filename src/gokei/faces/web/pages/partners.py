@@ -7,6 +7,7 @@ from starlette.responses import Response
 from gokei.faces.clocks import CLOCKS_DIFFER, clock_off
 from gokei.faces.web.books import partner_of
 from gokei.faces.web.visit import Visit
+from gokei.journal.evidence import SAYS
 from gokei.terms.json_types import JsonObject, object_of
 from gokei.terms.problems import filled
 
@@ -37,8 +38,9 @@ def evidence(visit: Visit) -> Response:
 
 def shown_evidence(visit: Visit) -> list[JsonObject]:
     """What partners signed and cannot all have meant, newest first, in the reader's words."""
-    found = reversed(visit.node.evidence())
-    return [row | {"said": filled(str(row["says"]), {"nation": str(row["nation"])}, visit.translate)} for row in found]
+    found = visit.node.evidence()[::-1]
+    says = [filled(SAYS[str(row["kind"])], {"nation": str(row["nation"])}, visit.translate) for row in found]
+    return [row | {"said": said} for row, said in zip(found, says, strict=True)]
 
 
 def shown_refusals(visit: Visit) -> list[JsonObject]:
