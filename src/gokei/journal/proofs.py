@@ -42,11 +42,14 @@ class Proof(NamedTuple):
 
 def decode(raw: bytes, path: str | None = None) -> Proof:
     """A bundle out of its bytes. Raises BadInput (`proof-form`, `note-…`)."""
-    head, blank, checkpoint = raw.removeprefix(MARK).partition(b"\n\n")
     try:
-        extra, index, *hashes = head.decode("ascii").split("\n")
+        if len(raw) > limits.PROOF_BYTES or not raw.startswith(MARK):
+            # Before it is cut into lines, which would take many times its size.
+            raise ValueError(len(raw))
+        head, blank, checkpoint = raw.removeprefix(MARK).partition(b"\n\n")
+        extra, index, *hashes = head.decode("ascii").split("\n", limits.HASHES_PER_PROOF + 3)
         place = _INDEX.fullmatch(index)
-        if len(raw) > limits.PROOF_BYTES or not raw.startswith(MARK) or not blank or place is None:
+        if not blank or place is None:
             raise ValueError(index)
         if not extra.startswith("extra ") or len(hashes) > limits.HASHES_PER_PROOF:
             raise ValueError(extra)

@@ -20,7 +20,7 @@ from gokei.node.reading import channel_state
 from gokei.node.trees import LogTree
 from gokei.terms import limits
 from gokei.terms.canonical import canonical
-from gokei.terms.json_types import JsonObject, JsonValue, object_of
+from gokei.terms.json_types import JsonObject, object_of
 from gokei.terms.problems import BadInput, Refused
 from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_
@@ -147,7 +147,7 @@ def _same(tree: Tree, log: str, start: int, end: int, ask: Asking, count: Count)
 def _documents(core: Core, nation: str, log: str, index: int, ask: Asking) -> JsonObject:
     """Both documents at the place, and what their signatures say; two good ones of one author are evidence."""
     held = core.store.after(core.channel_of(nation), log, index, 1)[0].envelope
-    shown = ask("documents", log, index, index + 1).split(b"\n")[0]
+    shown = ask("documents", log, index, index + 1).partition(b"\n")[0]
     ring = core.channel(nation).ring(log, index + 1)
     ours, theirs = _look(ring, held), _look(ring, shown)
     if log == nation and ours["authentic"] and theirs["authentic"] and ours["hash"] != theirs["hash"]:
@@ -230,7 +230,7 @@ def _size(state: JsonObject, log: str) -> int:
 
 def _count(found: JsonValue) -> int:
     """A number that a partner says; 0 for what is none."""
-    return found if isinstance(found, int) and found > 0 else 0
+    return found if type(found) is int and found > 0 else 0
 
 
 def _object(raw: bytes) -> JsonObject:

@@ -229,4 +229,9 @@ def _found(raw: bytes) -> _Found:
     """Raises BadInput for what is no envelope of a document, for the door to say what it is."""
     payload = parse_object(Envelope.decode(raw, DOCUMENT).payload, max_bytes=limits.DOCUMENT_BYTES)
     sequence, seen = payload.get("sequence"), payload.get("seen")
-    return _Found(raw, sequence if isinstance(sequence, int) else 0, seen if isinstance(seen, int) else 0)
+    return _Found(raw, _count(sequence), _count(seen))
+
+
+def _count(said: object) -> int:
+    """A count of a log's documents; 0, which stands nowhere, for what no log has and the store could not keep."""
+    return said if type(said) is int and 0 <= said <= limits.DOCUMENTS_OF_A_LOG else 0

@@ -85,7 +85,12 @@ class Line:
         self.certificate = certificate
         self._nation = nation
         self._client = httpx.Client(
-            verify=context, timeout=limits.NETWORK_SECONDS, follow_redirects=False, trust_env=False
+            verify=context,
+            timeout=limits.NETWORK_SECONDS,
+            follow_redirects=False,
+            trust_env=False,
+            # What is packed may be a thousand times as large unpacked, before anyone has counted it.
+            headers={"accept-encoding": "identity"},
         )
 
     def post(self, address: str, path: str, body: bytes) -> tuple[int, bytes]:
@@ -96,7 +101,7 @@ class Line:
         try:
             with self._client.stream("POST", address.rstrip("/") + path, content=body) as answer:
                 found = bytearray()
-                for part in answer.iter_bytes():
+                for part in answer.iter_raw():
                     found += part
                     if len(found) > limits.EXCHANGE_ANSWER_BYTES:
                         raise _unreachable(address, "the answer is too long")

@@ -108,7 +108,9 @@ def pull(core: Core, nation: str, address: str, log: str) -> int:
     came = 0
     while True:
         before, _ = core.store.log(channel, log)
-        lines = [*filter(None, ask(core, nation, address, "documents", log, before.size).split(b"\n"))]
+        # No more than is asked for in one window, however many lines the answer has.
+        answered = ask(core, nation, address, "documents", log, before.size)
+        lines = [*filter(None, answered.split(b"\n", limits.DOCUMENTS_PER_WINDOW)[: limits.DOCUMENTS_PER_WINDOW])]
         if log == core.nation:
             take_back(core, nation, lines)
         else:
@@ -249,7 +251,7 @@ def _push(core: Core, nation: str, address: str, seen: int, written: int) -> tup
     sent = 0
     while rows := window(core, nation, core.nation, seen + sent, written, limits.PUSH_BYTES):
         body = b"\n".join(row.envelope for row in rows)
-        answers = _post(core, nation, address, f"/exchange/{core.nation}/batch", body).split(b"\n")
+        answers = _post(core, nation, address, f"/exchange/{core.nation}/batch", body).split(b"\n", len(rows))
         for row, answer in zip(rows, answers, strict=False):
             if not _acknowledged(row, answer):
                 return sent, [_refused(core, nation, row, answer)]
