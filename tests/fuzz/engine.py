@@ -1,7 +1,8 @@
-"""One target tried for some seconds in a process of its own: `python -m tests.fuzz.engine TARGET SECONDS [SEED]`.
+"""One target tried for some seconds in a process of its own: `python -m tests.fuzz.engine TARGET SECONDS SEED [NEW]`.
 
 atheris finds new inputs by the branches that they take, where it is installed; else, and says so, chance alone does.
-A finding is kept in the corpus, and the process ends with 77.
+A finding is kept in the corpus, and the process ends with 77. What took a new way goes to the folder NEW, if it is
+named, for `--keep` to choose from.
 """
 
 from __future__ import annotations
@@ -21,19 +22,29 @@ WARM = 3
 
 
 def main() -> None:
-    name, seconds = sys.argv[1], float(sys.argv[2])
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    name, seconds, seed = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
+    new = Path(sys.argv[4] if len(sys.argv) > 4 else tempfile.mkdtemp(prefix="gokei-fuzz-new-"))
     if importlib.util.find_spec("atheris") is None:
         print("atheris has no wheel here: inputs are changed by chance, no branch guides them", flush=True)
-        by_chance(name, seconds, seed)
+        by_chance(name, seconds, seed, new)
     else:
-        by_branches(name, seconds, seed)
+        by_branches(name, seconds, seed, new)
 
 
-def by_chance(name: str, seconds: float, seed: int) -> None:
-    """The loop of ours."""
+def by_chance(name: str, seconds: float, seed: int, new: Path) -> None:
+    """The loop of ours. Without branches to look at, a new outcome is what counts as new."""
+    from tests.fuzz.holding import NEW_BYTES, kind
+
     warm_up(name)
-    print(f"{name}: {tried(name, seconds, seed, one)} inputs by chance, nothing found", flush=True)
+    seen: set[str] = set()
+
+    def held(name: str, data: bytes) -> None:
+        said = kind(one(name, data))
+        if said not in seen and len(data) <= NEW_BYTES:
+            seen.add(said)
+            (new / str(len(seen))).write_bytes(data)
+
+    print(f"{name}: {tried(name, seconds, seed, held)} inputs by chance, nothing found", flush=True)
 
 
 def tried(name: str, seconds: float, seed: int, hold: Callable[[str, bytes], object]) -> int:
@@ -50,7 +61,7 @@ def tried(name: str, seconds: float, seed: int, hold: Callable[[str, bytes], obj
     return count
 
 
-def by_branches(name: str, seconds: float, seed: int) -> None:
+def by_branches(name: str, seconds: float, seed: int, new: Path) -> None:
     """atheris, with every module of Gokei telling which branches it takes. It ends the process itself."""
     import atheris
 
@@ -60,12 +71,14 @@ def by_branches(name: str, seconds: float, seed: int) -> None:
 
     warm_up(name)
     (CORPUS / name).mkdir(parents=True, exist_ok=True)
-    # New inputs go to a folder that is thrown away; only findings are kept for ever.
-    new = tempfile.mkdtemp(prefix="gokei-fuzz-new-")
-    words = [sys.argv[0], new, str(CORPUS / name), f"-max_total_time={max(1, round(seconds))}", f"-seed={seed}"]
+    words = [sys.argv[0], str(new), str(CORPUS / name), f"-max_total_time={max(1, round(seconds))}", f"-seed={seed}"]
     words += ["-max_len=65536", "-rss_limit_mb=1500", "-timeout=30", "-verbosity=0", "-print_final_stats=1"]
     words += [f"-artifact_prefix={new}/"]
-    atheris.Setup(words, lambda data: one(name, bytes(data)))
+
+    def held(data: bytes) -> None:
+        one(name, bytes(data))
+
+    atheris.Setup(words, held)
     atheris.Fuzz()
 
 
@@ -79,19 +92,20 @@ def warm_up(name: str) -> None:
     one.__dict__["base"] = resident()
 
 
-def one(name: str, data: bytes) -> None:
-    """Hold one input; end the process at a finding."""
+def one(name: str, data: bytes) -> str:
+    """Hold one input, and say what came of it; end the process at a finding."""
     from tests.fuzz.holding import MEMORY_BYTES, Finding, check_memory, hold, resident
     from tests.fuzz.targets import TARGETS
 
     try:
-        hold(name, data)
+        said = hold(name, data)
         if resident() > one.__dict__["base"] + MEMORY_BYTES:
             # The process grew: was it this input, or many small things that stay? Only the input is held to the bound.
             check_memory(TARGETS[name], data)
             one.__dict__["base"] = resident()
     except Finding as finding:
         found(name, data, finding)
+    return said
 
 
 def found(name: str, data: bytes, finding: BaseException) -> NoReturn:

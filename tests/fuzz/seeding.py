@@ -18,16 +18,18 @@ from gokei.journal.mandates import Mandate
 from gokei.journal.notes import Note, hash_lines
 from gokei.journal.proofs import decode
 from gokei.journal.writing import sign_refusal
-from gokei.node.courier import read as read_bundle
+from gokei.node.messages import write_want
 from gokei.node.reading import channel_state
+from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput
+from tests.fuzz import cards, carried
 from tests.fuzz.holding import CORPUS
 from tests.fuzz.signed import signed_document, signed_mandate, signed_note
 from tests.fuzz.targets import TARGETS
 from tests.fuzz.world import POWERS, world
 from tests.nations import Nations
 
-MOST_BYTES = 12_000
+MOST_BYTES = 20_000
 SMALL = {
     "json": [b'{"a":[1,-2.50,"\\u00e9\xe4\xba\x92",null,true,{}]}', b"[]", b'"x"', b"1e5", b'{"a":1,"a":2}', b"[" * 70],
     "question": [
@@ -63,9 +65,9 @@ def put(name: str, label: str, data: bytes) -> None:
 
 
 def write_corpus() -> None:
-    """Write every seed of the targets that there are anew; what was found stays."""
+    """Write every seed of the targets that there are anew; what was found, and what a search kept, stays."""
     for old in (file for name in TARGETS for file in CORPUS.glob(f"{name}/*")):
-        if not old.name.startswith("found-"):
+        if not old.name.startswith(("found-", "new-")):
             old.unlink()
     for name, seeds in SMALL.items():
         for number, data in enumerate(seeds):
@@ -101,71 +103,130 @@ def of_the_story() -> None:
 
 
 def of_the_wire() -> None:
-    """What two nodes say to each other, and a courier file's content."""
+    """What two nodes say to each other."""
     there = world()
     put("card", "au", there.au.card())
-    put("card-payload", "au", envelopes.Envelope.decode(there.au.card(), envelopes.CARD).payload)
+    for target in ("card-payload", "card-added"):
+        put(target, "au", cards.plain_card())
     pending = there.au.envelope(str(there.au.list("documents")[-1]["hash"]))
     put("door", "pending", pending)
     put("door", "no-number", b'{"payload":NaN,"payloadType":"x","signatures":[]}')
     put("frame", "no-number", b'{"gokei":1e999999}')
-
-    def heard(address: str, path: str, body: bytes) -> tuple[int, bytes]:
-        verb = path.rpartition("/")[2]
-        status, answered = there.post(address, path, body)
-        put(f"answer-{verb}", "answered", b"0" + answered)
-        put(f"said-{verb}", "said", body)
-        if verb == "standing":
-            said = envelopes.Envelope.decode(body, envelopes.WANT).payload
-            put("want-compare", "said", said.replace(b'"standing"', b'"comparison"'))
-        if envelopes.WANT.encode() in body:
-            put(f"want-{verb}", "said", envelopes.Envelope.decode(body, envelopes.WANT).payload)
-        elif verb == "checkpoint":
-            payload = envelopes.Envelope.decode(body, envelopes.OFFER).payload
-            offer = json.loads(payload)
-            put("offer", "said", payload)
-            put("note", "said", offer["checkpoint"].encode())
-            put("checkpoint", "said", offer["checkpoint"].encode())
-            put("checkpoint-text", "said", offer["checkpoint"].partition("\n\n")[0].encode() + b"\n")
-        if verb in {"standing", "checkpoint"}:
-            put(f"offered-{verb}", "answered", envelopes.Envelope.decode(answered, envelopes.OFFER).payload)
-        return status, answered
-
-    file = there.folder / "seed.courier"
-    there.au.courier_pack("JP", file, whole=True)
-    put("courier-sealed", "sealed", file.read_bytes())
-    bundle = content_of(file)
-    put("courier", "content", bundle)
-    there.nations.wires.post = heard  # type: ignore[method-assign]
-    there.au.sync("JP", "JP")
-    there.nations.wires.post = there.post  # type: ignore[method-assign]
+    put("frame", "first", payload_of(there.au.envelope(str(first_of("AU")["hash"]))))
+    with there.answering(heard):
+        there.au.sync("JP", "JP")
+    with there.undone(there.au):
+        asked = write_want(there.au.core, "JP", "comparison", "books")
+        put("want-compare", "books", envelopes.Envelope.decode(asked, envelopes.WANT).payload)
+        asked = write_want(there.au.core, "JP", "comparison", "AU", 0, 1)
+        put("want-compare", "hash", envelopes.Envelope.decode(asked, envelopes.WANT).payload)
     refusal = sign_refusal(
-        pending, 3, BadInput(check="door-3", detail="x"), "JP", "2026-11-24T06:00:00Z", there.node_key
-    )
+        pending, 3, BadInput(check="door-3", detail="{reason}", params={"reason": "x"}), "JP", "2026-11-24T06:00:00Z",
+        there.jp.core.node_signer,
+    )  # fmt: skip
     put("answer-batch", "refusal", b"A" + refusal)
+    put("answer-refusal", "refusal", envelopes.Envelope.decode(refusal, envelopes.REFUSAL).payload)
     put("answer-batch", "problem", b'A{"check":"door-2-envelope","detail":"no"}')
     put("answer-batch", "none", b"A")
     put("answer-pull", "document", b"0" + pending)
+    of_couriers(pending)
+    of_cards()
     of_proofs()
     of_mandates()
-    comparisons = [json.dumps(one).encode() for one in answers_of_a_comparison()]
-    put("answer-compare", "digests", comparisons[0])
-    put("answer-compare", "halves", b"\n".join((*comparisons, b"=", b"=", pending)))
-    put("answer-compare", "case", b"\n".join((comparisons[2], b"=", comparisons[1])))
-    assert read_bundle(there.jp.core, file).author == "AU"
+    of_comparisons(pending)
 
 
-def content_of(file: Path) -> bytes:
-    import pyrage
+def heard(address: str, path: str, body: bytes) -> tuple[int, bytes]:
+    """The honest answer; both it and the request are seeds."""
+    verb = path.rpartition("/")[2]
+    status, answered = world().post(address, path, body)
+    put(f"answer-{verb}", "answered" if answered else "nothing", b"0" + answered)
+    put(f"said-{verb}", "said", body)
+    if verb in {"standing", "pull"}:
+        put(f"want-{verb}", "said" if answered else "nothing", envelopes.Envelope.decode(body, envelopes.WANT).payload)
+    elif verb == "checkpoint":
+        payload = envelopes.Envelope.decode(body, envelopes.OFFER).payload
+        note = json.loads(payload)["checkpoint"]
+        put("offer", "said", payload)
+        put("note", "said", note.encode())
+        put("checkpoint", "said", note.encode())
+        put("checkpoint-text", "said", note.partition("\n\n")[0].encode() + b"\n")
+        put("second-line", "truly", note.partition("\n\n")[0].encode() + b"\n")
+    if verb in {"standing", "checkpoint"}:
+        put(f"offered-{verb}", "answered", envelopes.Envelope.decode(answered, envelopes.OFFER).payload)
+    return status, answered
 
-    identity = pyrage.x25519.Identity.from_str(world().jp.core.folder.keyring.sealing()[0])
-    return bytes(pyrage.decrypt(file.read_bytes(), [identity]))
+
+def of_couriers(pending: bytes) -> None:
+    """A file, what is in it, the same with our own given back, and documents that come too early."""
+    there = world()
+    with there.undone(there.au):
+        sealed = there.folder / "seed.courier"
+        there.au.courier_pack("JP", sealed, whole=True)
+        both = there.folder / "both.courier"
+        there.au.courier_pack("JP", both, whole=True, give_back=True)
+    put("courier-sealed", "sealed", sealed.read_bytes())
+    put("courier", "content", carried.content_of(sealed))
+    for target in ("courier", "courier-back"):
+        put(target, "both", carried.content_of(both))
+    head = json.loads(carried.content_of(sealed).partition(b"\n")[0])
+    early = there.payload("request", "order:AU-9", sequence=2**70)
+    stranger = envelopes.sign(envelopes.DOCUMENT, early, [there.root]).encode()
+    put("courier", "stranger", json.dumps(head | {"documents": 1}).encode() + b"\n" + stranger + b"\n")
+    put("courier", "early", json.dumps(head | {"documents": 1}).encode() + b"\n" + pending + b"\n")
+    second = there.payload("request", "order:AU-9")
+    follows = sign_again(second)
+    third = there.payload("request", "order:AU-9", sequence=3, previous=follows.hash)
+    put("courier-waiting", "early", third + b"\0" + second)
+    put("courier-waiting", "together", second + b"\n" + third)
+    put("courier-waiting", "two", third + b"\0" + third.replace(b"AU-9", b"AU-8") + b"\0" + second)
 
 
-def answers_of_a_comparison() -> list[dict[str, Any]]:
-    """Other digests over the same counts; a hash of a range; and a wing that differs."""
-    same = dict(channel_state(world().jp.core.store, world().jp.core.channel("AU")))
-    return [same | {"documents": {"AU": 2, "JP": 0}, "books": "other"}, {"hash": "00" * 32}, same | {"orders": "other"}]
+def of_cards() -> None:
+    """A certificate, a second key, and a second signature."""
+    card = read_card(world().au.card())[0]
+    certificate = base64.b64decode(str(card.tls))
+    put("certificate", "au", certificate)
+    stated = cards.SECOND.stated("AU", "exercise")
+    put("second-key", "stated", f"{stated.key}\n{stated.proof}".encode())
+    for target in ("card-payload", "card-added"):
+        put(target, "promising", payload_of(cards.promising_card(), envelopes.CARD))
+    text = (CORPUS / "second-line" / "truly").read_bytes()
+    put("second-line", "value", text + b"\0" + cards.second_value(text))
+
+
+def of_comparisons(pending: bytes) -> None:
+    """Other digests over the same counts, a hash of a range, a wing that differs; and a log that is cut back."""
+    core = world().au.core
+    same: dict[str, Any] = dict(channel_state(core.store, core.channel("JP")))
+    counts, short = same["documents"], {"AU": 1, "JP": 1}
+    answers = [same | {"books": "other"}, {"hash": "00" * 32}, same | {"orders": "other"}]
+    digests, wrong, wing = (json.dumps(one).encode() for one in answers)
+    put("answer-compare", "digests", digests)
+    put("answer-compare", "halves", b"\n".join((digests, wrong, b"=", b"=", pending)))
+    put("answer-compare", "case", b"\n".join((wing, b"=", wrong)))
+    put("answer-compare", "negative", json.dumps(same | {"documents": counts | {"AU": -5}}).encode())
+    lost = json.dumps(same | {"documents": short}).encode()
+    put("answer-set-aside", "fork", b"\n".join((b"=", lost, wrong)))
+    with world().answering(world().post):
+        request = write_want(core, "JP", "standing", "AU")
+        offered = world().post("JP", "/exchange/AU/standing", request)[1]
+    put("answer-set-aside", "offer", b"\n".join((payload_of(offered, envelopes.OFFER), lost, wrong)))
+    put("given-back", "first", world().au.envelope(str(first_of("AU")["hash"])))
+    put("given-back", "both", b"\n".join((world().au.envelope(str(first_of("AU")["hash"])), pending)))
+
+
+def first_of(nation: str) -> JsonObject:
+    """The first document of a nation's log between the two."""
+    return next(row for row in world().au.list("documents") if row["author"] == nation and row["sequence"] == 1)
+
+
+def payload_of(raw: bytes, kind: str = envelopes.DOCUMENT) -> bytes:
+    return envelopes.Envelope.decode(raw, kind).payload
+
+
+def sign_again(payload: bytes) -> envelopes.Envelope:
+    return envelopes.Envelope.decode(signed_document(payload), envelopes.DOCUMENT)
 
 
 def of_proofs() -> None:
@@ -186,6 +247,8 @@ def of_proofs() -> None:
     put("checkpoint-taken", "again", b"0\n\n" + said.encode())
     later = mine._replace(written=mine.written + 1, time="2026-11-24T07:00:00Z")
     put("checkpoint-taken", "grown", f"{mine.written}\n{hash_lines([bytes(32)])}\n{later.text()}".encode())
+    for target, files in (("first", [proof, there.au.card(), there.jp.card()]), ("one-card", [proof, there.au.card()])):
+        put("bundle", target, b"\0".join(files))
     parts: dict[str, list[str]] = {
         "two-roots": [said, mine._replace(root=bytes(32)).text()],
         "rollback": [said, mine._replace(written=0, time="2027-01-01T00:00:00Z").text()],
@@ -199,7 +262,9 @@ def of_proofs() -> None:
     for kind in ("two-roots", "two-documents"):
         notes = tuple(signed_note(one.encode()) for one in parts[kind] if one.startswith("gokei/"))
         documents = tuple(signed_document(one.encode()) for one in parts[kind] if one.startswith("{"))
-        put("evidence", kind, encode(Evidence(kind, "AU", notes, documents)))
+        shown = encode(Evidence(kind, "AU", notes, documents))
+        put("evidence", kind, shown)
+        put("bundle", kind, b"\0".join((shown, there.au.card())))
 
 
 def of_mandates() -> None:

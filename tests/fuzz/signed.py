@@ -61,7 +61,7 @@ def carried_mandate(data: bytes) -> object:
     """The same, carried by a document of the partner's node: its type, a line's end, the mandate."""
     there = world()
     kind, _, payload = data.partition(b"\n")
-    raw = there.pen.write(spoken(kind), OFFICES_CASE, {"mandate": spoken(signed_mandate(payload))}, ["node"])
+    raw = there.pen.write(spoken(kind), OFFICES_CASE, {"mandate": spoken(signed_mandate(payload))}, ["node"], seen=1)
     with there.undone(there.jp):
         found = received(there.jp.receive("AU", raw))
         return found, sorted(there.jp.core.channel("AU").ring("AU").offices)
