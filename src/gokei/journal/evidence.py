@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 from typing import Annotated, Final, Literal, NamedTuple
@@ -36,6 +37,13 @@ SAYS: Final = {
 }
 
 
+# Texts whole, so that what is inside of them counts for nothing. One that does not end goes on to the file's end: else
+# every quote in it would be a beginning to look at.
+_MARKS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{,]', re.DOTALL)
+_PARTS: Final = limits.EVIDENCE_STATEMENTS + limits.HASHES_PER_PROOF + 16
+_MOST: Final = {ord(b'"'): _PARTS, ord(b","): _PARTS, ord(b"["): 3, ord(b"{"): 1}
+
+
 class Evidence(NamedTuple):
     """Statements of one author: notes of checkpoints, envelopes of documents, and hashes where the kind needs them.
 
@@ -57,10 +65,6 @@ class _File(Strict):
     checkpoints: Annotated[tuple[str, ...], Field(max_length=2)]
     documents: Annotated[tuple[str, ...], Field(max_length=limits.EVIDENCE_STATEMENTS)]
     hashes: Annotated[tuple[str, ...], Field(max_length=limits.HASHES_PER_PROOF + 1)]
-
-
-# Names and words of the file, two notes, and the hashes.
-_MORE_TEXTS: Final = 16 + limits.HASHES_PER_PROOF
 
 
 class Statement(NamedTuple):
@@ -87,10 +91,7 @@ def encode(evidence: Evidence) -> bytes:
 def decode(raw: bytes, path: str | None = None) -> Evidence:
     """Evidence out of its file. Raises BadInput (`evidence-file`, `json-…`)."""
     try:
-        # Neither names nor statements have such marks inside: more of them than there may be texts is no evidence, and
-        # is not read into memory.
-        if max(raw.count(b'"') // 2, raw.count(b",")) > limits.EVIDENCE_STATEMENTS + _MORE_TEXTS:
-            raise ValueError("too many texts")
+        _check_size(raw)
         read = parse_object(
             raw, path=path, max_bytes=limits.EVIDENCE_BYTES, max_depth=2, max_string=limits.ENVELOPE_BYTES * 4 // 3 + 4
         )
@@ -106,6 +107,21 @@ def decode(raw: bytes, path: str | None = None) -> Evidence:
             path=path,
         ) from error
     return Evidence(found.evidence, found.nation, tuple(one.encode() for one in found.checkpoints), documents, hashes)
+
+
+def _check_size(raw: bytes) -> None:
+    """Raises ValueError for a file with more in it than evidence has, before any of its parts is made.
+
+    To say what is wrong with each of a million parts would take a thousand times their size.
+    """
+    if len(raw) > limits.EVIDENCE_BYTES:
+        raise ValueError(len(raw))
+    left = dict(_MOST)
+    for found in _MARKS.finditer(raw):
+        mark = raw[found.start()]
+        left[mark] -= 1
+        if left[mark] < 0:
+            raise ValueError(chr(mark))
 
 
 def check(evidence: Evidence, ring: KeyRing) -> None:
