@@ -29,7 +29,7 @@ def evidence_file(data: bytes) -> object:
 
 def evidence(data: bytes) -> object:
     """The kind, then texts of checkpoints, frames and hashes (#), with a zero byte between."""
-    kind, *parts = data.split(b"\0")
+    kind, *parts = data.split(b"\0", limits.SIGNATURES_PER_NOTE)
     said = tuple(signed_note(one) for one in parts if one.startswith(b"gokei/"))
     documents = tuple(signed_document(one) for one in parts if one.startswith(b"{"))
     hashes = tuple(notes.read_hash(text(one[1:])) for one in parts if one.startswith(b"#"))
@@ -60,8 +60,9 @@ def mandate(data: bytes) -> object:
 def carried_mandate(data: bytes) -> object:
     """The same, carried by a document of the partner's node: its type, a line's end, the mandate."""
     there = world()
-    kind, _, payload = data.partition(b"\n")
-    raw = there.pen.write(spoken(kind), OFFICES_CASE, {"mandate": spoken(signed_mandate(payload))}, ["node"], seen=1)
+    kind, _, payload = data[: 2 * limits.DOCUMENT_BYTES].partition(b"\n")
+    said = spoken(signed_mandate(payload, limits.DOCUMENT_BYTES))
+    raw = there.pen.write(spoken(kind), OFFICES_CASE, {"mandate": said}, ["node"], seen=1)
     with there.undone(there.jp):
         found = received(there.jp.receive("AU", raw))
         return found, sorted(there.jp.core.channel("AU").ring("AU").offices)
@@ -75,8 +76,8 @@ def signed_document(data: bytes) -> bytes:
     return envelopes.sign(envelopes.DOCUMENT, data[: limits.DOCUMENT_BYTES], [world().pen.key("logistics")]).encode()
 
 
-def signed_mandate(data: bytes) -> bytes:
-    return envelopes.sign(envelopes.MANDATE, data[: limits.MANDATE_BYTES], [world().pen.key("root")]).encode()
+def signed_mandate(data: bytes, most: int = limits.MANDATE_BYTES) -> bytes:
+    return envelopes.sign(envelopes.MANDATE, data[:most], [world().root]).encode()
 
 
 def number(said: str) -> int:

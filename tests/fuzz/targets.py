@@ -65,7 +65,7 @@ def fold(data: bytes) -> object:
     """A case and a body, truly signed and next in the log, taken in by the node: law, fold and all. Then taken back."""
     there = world()
     head, _, body = data.partition(b"\n")
-    words = [*head.decode("utf-8", "replace").split(" "), "", "", ""][:3]
+    words = [*head.decode("utf-8", "replace").split(" ", 3), "", "", ""][:3]
     payload = there.payload(words[0], words[1])
     signed = payload.replace(b'"body": {}', b'"body": ' + body)
     office = words[2] if words[2] in POWERS else "logistics"
