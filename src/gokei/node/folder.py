@@ -27,6 +27,7 @@ from gokei.node.keyring import Keyring
 from gokei.node.ports import Clock, Random
 from gokei.node.signing import KeyHolder
 from gokei.node.store import Store
+from gokei.terms import limits
 from gokei.terms.nations import NATIONS
 from gokei.terms.problems import BadCall, BadInput, Refused
 from gokei.terms.strict_json import parse_object
@@ -284,7 +285,16 @@ def install_card(path: Path, raw: bytes, name: str) -> Card:
 
 
 def partner_card(raw: bytes, path: str | None) -> Card:
-    """A partner's card. Raises Refused (`card-…`) where it proves nothing, BadInput (`card-none`) where it is none."""
+    """A partner's card. Raises Refused (`card-…`) where it proves nothing, BadInput (`card-none`) where it is none, and
+    (`file-size`) where it is larger than a card may be."""
+    if len(raw) > limits.CARD_BYTES:
+        raise BadInput(
+            check="file-size",
+            detail=N_("{path} is {size} bytes; at most {limit} are taken."),
+            params={"path": path or "-", "size": str(len(raw)), "limit": str(limits.CARD_BYTES)},
+            next_step=N_("Let the partner make one: gokei node card DIR > FILE"),
+            path=path,
+        )
     if raw.startswith(AGE_MARK):
         raise BadInput(
             check="card-none",
