@@ -43,7 +43,7 @@ def proof_file(data: bytes) -> object:
 
 def proof(data: bytes) -> object:
     """The place and the hashes, then the checkpoint's text and the frame, with a zero byte between."""
-    head, said, payload, *_ = [*data.split(b"\0"), b"", b"", b""]
+    head, said, payload, *_ = [*data.split(b"\0", 3), b"", b"", b""]
     place, *hashes = text(head).split("\n")
     path = tuple(notes.read_hash(one) for one in hashes)
     made = proofs.Proof(number(place), path, signed_note(said), signed_document(payload))
