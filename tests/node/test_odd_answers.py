@@ -14,10 +14,14 @@ import httpx
 import pytest
 
 from gokei.journal import proofs
+from gokei.journal.checkpoints import read_checkpoint, sign_checkpoint
 from gokei.journal.envelopes import DOCUMENT, sign
 from gokei.journal.evidence import Evidence, check, encode
 from gokei.journal.keys import read_card
+from gokei.journal.notes import Line as NoteLine
+from gokei.journal.notes import Note
 from gokei.node.answering import VERBS
+from gokei.node.checkpoints import own_checkpoint
 from gokei.node.courier_file import Header, write
 from gokei.node.edges import Line
 from gokei.node.messages import write_offer
@@ -143,3 +147,15 @@ def test_an_answer_that_is_packed_is_not_unpacked(nations: Nations) -> None:
     line._client = httpx.Client(transport=httpx.MockTransport(answer), headers=headers)
     assert line.post("https://jp.example", "/exchange/AU/pull", canonical({})) == (200, packed)
     assert asked[0].headers["accept-encoding"] == "identity"
+
+
+def test_what_a_stranger_wrote_below_a_checkpoint_hides_no_evidence(nations: Nations) -> None:
+    """A note may have lines of other keys: marks of JSON in their names are no parts of the file."""
+    to_operation(nations)
+    core = nations["AU"].core
+    honest = read_checkpoint(own_checkpoint(core, "JP"), *core.node_keys("AU"))
+    stranger = NoteLine('",[{' * 25_000, b"abcd", b"value")
+    signed = (sign_checkpoint(one, core.node_signer) for one in (honest, honest._replace(root=bytes(32))))
+    both = tuple(Note.decode(one).with_line(stranger).encode() for one in signed)
+    raw = encode(Evidence("two-roots", "AU", both))
+    assert verify_bundle(raw, [nations["AU"].card()])["evidence"] == "two-roots"
