@@ -159,3 +159,11 @@ def test_what_a_stranger_wrote_below_a_checkpoint_hides_no_evidence(nations: Nat
     both = tuple(Note.decode(one).with_line(stranger).encode() for one in signed)
     raw = encode(Evidence("two-roots", "AU", both))
     assert verify_bundle(raw, [nations["AU"].card()])["evidence"] == "two-roots"
+
+
+def test_evidence_against_a_log_without_a_checkpoint_shows_nothing(nations: Nations) -> None:
+    to_operation(nations)
+    one = Pen(nations.folder / "AU", "JP").write("request", "order:AU-1", {}, ["logistics"])
+    with pytest.raises(Refused) as found:
+        verify_bundle(encode(Evidence("other-log", "AU", (), (one,))), [nations["AU"].card()])
+    assert found.value.check == "evidence-nothing"

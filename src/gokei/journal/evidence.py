@@ -181,6 +181,8 @@ def _other_document(checkpoints: Sequence[Checkpoint], documents: Sequence[State
 
 def _other_log(checkpoints: Sequence[Checkpoint], documents: Sequence[Statement], hashes: Sequence[bytes]) -> bool:
     """The documents from an earlier checkpoint (or the beginning) up to a later one do not give the later's root."""
+    if not checkpoints:
+        return False
     *earlier, later = sorted(checkpoints, key=lambda one: one.written)
     start = earlier[0].written if earlier else 0
     try:
