@@ -20,6 +20,7 @@ from gokei.journal.proofs import decode
 from gokei.journal.writing import sign_refusal
 from gokei.node.messages import write_want
 from gokei.node.reading import channel_state
+from gokei.node.trees import LogTree
 from gokei.terms.json_types import JsonObject
 from gokei.terms.problems import BadInput
 from tests.fuzz import cards, carried
@@ -204,7 +205,10 @@ def of_comparisons(pending: bytes) -> None:
     digests, wrong, wing = (json.dumps(one).encode() for one in answers)
     put("answer-compare", "digests", digests)
     put("answer-compare", "halves", b"\n".join((digests, wrong, b"=", b"=", pending)))
-    put("answer-compare", "case", b"\n".join((wing, b"=", wrong)))
+    root = LogTree(core.store, core.channel("JP").name, "AU").range(0, counts["AU"]).hex()
+    found = ({"hash": root}, {"cases": 1}, {"hash": "00" * 32}, {"hash": "00" * 32, "case": ["operation:A", "other"]})
+    honest, number, differs, case = (json.dumps(one).encode() for one in found)
+    put("answer-compare", "case", b"\n".join((wing, honest, b"=", number, differs, case)))
     put("answer-compare", "negative", json.dumps(same | {"documents": counts | {"AU": -5}}).encode())
     lost = json.dumps(same | {"documents": short}).encode()
     put("answer-set-aside", "fork", b"\n".join((b"=", lost, wrong)))

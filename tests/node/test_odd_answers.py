@@ -57,17 +57,29 @@ def test_a_count_that_is_none_counts_no_documents(
     assert nations["AU"].compare_books("JP", "JP")["difference"] == {"lacking": {"AU": 1}}
 
 
-def test_a_digest_that_is_no_text_is_not_shown(nations: Nations, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_digest_that_is_no_text_is_shown_as_text(nations: Nations, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fraction in its place could not be written out again as JSON."""
     to_operation(nations)
     core = nations["AU"].core
     state = {**channel_state(core.store, core.channel("JP")), "orders": "other"}
     case = {"hash": "00" * 32, "case": ["operation:DARWIN", 1.5]}
-    first, *others = (json.dumps(one).encode() for one in (state, {"hash": "00" * 32}, case))
+    first, *others = (json.dumps(one).encode() for one in (state, {"cases": 1}, {"hash": "00" * 32}, case))
     answering(nations, monkeypatch, "compare", first, None, *others)
     found: Any = nations["AU"].compare_books("JP", "JP")
-    assert found["difference"]["theirs"] is None
+    assert found["difference"]["theirs"] == "1.5"
     json.dumps(found)
+
+
+@pytest.mark.parametrize("cases", [True, -1, "1"])
+def test_a_number_of_cases_that_is_none_is_no_number(
+    nations: Nations, monkeypatch: pytest.MonkeyPatch, cases: object
+) -> None:
+    to_operation(nations)
+    core = nations["AU"].core
+    state = {**channel_state(core.store, core.channel("JP")), "orders": "other"}
+    first, second = (json.dumps(one).encode() for one in (state, {"cases": cases}))
+    answering(nations, monkeypatch, "compare", first, None, second)
+    assert nations["AU"].compare_books("JP", "JP")["equal"] is False
 
 
 @pytest.mark.parametrize("sequence", [2**53 + 1, 2**63, 2**70])

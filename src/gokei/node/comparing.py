@@ -20,7 +20,7 @@ from gokei.node.reading import channel_state
 from gokei.node.trees import LogTree
 from gokei.terms import limits
 from gokei.terms.canonical import canonical
-from gokei.terms.json_types import JsonObject, object_of
+from gokei.terms.json_types import JsonObject, JsonValue, object_of
 from gokei.terms.problems import BadInput, Refused
 from gokei.terms.strict_json import parse_object
 from gokei.terms.words import N_
