@@ -10,6 +10,7 @@ import pytest
 
 from gokei.node import signed
 from gokei.node.answering import answer
+from gokei.node.catching_up import take_back
 from gokei.node.checkpoints import own_checkpoint
 from gokei.node.messages import write_want
 from gokei.node.node import Node
@@ -220,4 +221,39 @@ def test_a_courier_file_that_shows_another_branch_stops_the_node_too(nations: Na
             nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="MORE"))
         assert found.value.check == "node-forked"
     japan.set_aside("AU", "AU")
+    settled_again(nations)
+
+
+def test_what_a_partner_gives_back_wrongly_is_its_fault_and_stops_nothing(nations: Nations) -> None:
+    """Only our own offices' signatures show another branch; an old answer, a gap and a stranger's words do not."""
+    backup = restored(nations, "backup")
+    for name in ("ONE", "TWO"):
+        nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation=name))
+    nations.meet()
+    ours = [row.envelope for row in nations["JP"].core.store.each("AU-JP", "JP")]
+    theirs = [row.envelope for row in nations["AU"].core.store.each("AU-JP", "AU")]
+    japan = reopened(nations, backup)
+    before = japan.state()
+    for wrong in ([b"{}"], [b"x" * 100], [theirs[0]], [ours[-1]], [ours[0][:-9]]):
+        with pytest.raises(Refused) as found:
+            take_back(japan.core, "AU", wrong)
+        assert found.value.check == "partner-back"
+        assert japan.state() == before
+    take_back(japan.core, "AU", ours[:1])
+    assert japan.state() == before
+    take_back(japan.core, "AU", ours)
+    assert [row.envelope for row in japan.core.store.each("AU-JP", "JP")] == ours
+    assert signed.branches(japan.core) == ()
+    settled_again(nations)
+
+
+def test_a_branch_that_the_partner_shows_no_more_is_forgotten_by_the_next_exchange(nations: Nations) -> None:
+    signed.went_on_from_a_copy(nations["JP"].core, "AU")
+    with pytest.raises(Refused) as found:
+        nations["JP"].set_aside("AU", "AU")
+    assert found.value.check == "node-not-forked"
+    assert signed.branches(nations["JP"].core) == ()
+    signed.went_on_from_a_copy(nations["JP"].core, "AU")
+    nations.meet()
+    assert signed.branches(nations["JP"].core) == ()
     settled_again(nations)

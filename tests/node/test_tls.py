@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from gokei.node.ceremony import sign_by_exercise
+from gokei.node.edges import HttpsNetwork
 from gokei.node.folder import install_card
 from gokei.node.node import Node
 from gokei.node.tls import Credentials
@@ -216,6 +218,41 @@ def test_while_one_partner_sends_without_rest_another_waits_little(stage: Stage)
                     assert time.monotonic() - began < 5
         finally:
             stop.set()
+
+
+def test_an_answer_whose_head_never_ends_is_waited_for_no_longer_than_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every byte comes soon after the one before it, and the head has no end."""
+    nations = Nations(tmp_path, "AU", "JP")
+    monkeypatch.setattr(limits, "EXCHANGE_SECONDS", 1)
+    calling, answering = Credentials(nations["AU"].core), Credentials(nations["JP"].core).to_serve()
+    listening = socket.create_server(("127.0.0.1", 0))
+    done = threading.Event()
+
+    def trickle() -> None:
+        with suppress(OSError), listening.accept()[0] as raw, answering.wrap_socket(raw, server_side=True) as wire:
+            wire.recv(1000)
+            wire.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not done.wait(0.05):
+                wire.sendall(b"a")
+
+    server = threading.Thread(target=trickle)
+    server.start()
+    network = HttpsNetwork()
+    network.show(calling)
+    began = time.monotonic()
+    try:
+        with pytest.raises(Unavailable) as found:
+            network.to("JP").post(f"https://127.0.0.1:{listening.getsockname()[1]}", "/x", b"")
+    finally:
+        done.set()
+        server.join()
+        listening.close()
+        network.close()
+        nations.close()
+    assert found.value.check == "partner-unreachable"
+    assert time.monotonic() - began < 5
 
 
 def test_a_new_certificate_counts_once_the_partner_has_the_new_card(tmp_path: Path) -> None:

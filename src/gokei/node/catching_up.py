@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Final
 
 from gokei.journal.checkpoints import Checkpoint, Cut
 from gokei.journal.door import LogHead, Refusal, admit
+from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.node import mandating, signed
 from gokei.node.channels import ring_after
 from gokei.node.checkpoints import adopt, counted, keep_cut, own_checkpoint, read_theirs, take_checkpoint
@@ -18,6 +20,12 @@ from gokei.node.messages import Offer
 from gokei.terms import limits
 from gokei.terms.problems import Refused
 from gokei.terms.words import N_
+
+# Our own offices signed what these refuse: two documents under one number, or one that follows another than ours.
+_BRANCHES: Final = frozenset({"door-5-fork", "door-5-previous", "door-5-seen"})
+
+# What the check before refuses is no envelope.
+_ENVELOPE: Final = 2
 
 Pull = Callable[[str], object]
 """Take in what the partner has of a nation's log and we do not."""
@@ -98,8 +106,11 @@ def take_carried(core: Core, nation: str, offer: Offer) -> Cut | None:
 
 
 def take_back(core: Core, nation: str, envelopes: Sequence[bytes]) -> None:
-    """The next documents of our own log back from a partner, together. Raises Refused (`node-forked`) where they are
-    not what follows in our journal, or our offices did not sign them."""
+    """The next documents of our own log back from a partner, together; those that are here already change nothing.
+
+    Raises Refused: `node-forked` where our offices signed another branch, `partner-back` where they did not sign them,
+    or some are left out.
+    """
     with core.store.writing():
         channel = core.channel(nation)
         log, tree = core.store.log(channel.name, core.nation)
@@ -109,7 +120,9 @@ def take_back(core: Core, nation: str, envelopes: Sequence[bytes]) -> None:
                 # What we had seen by then may not be back yet: our own signature says that it was there.
                 entry = admit(raw, log, ring, core.kinds, core.environment, nation, limits.DOCUMENTS_OF_A_LOG)
             except Refusal as refusal:
-                raise signed.forked(nation) from refusal
+                if refusal.number > _ENVELOPE and _is_held(core, channel.name, raw):
+                    continue
+                raise (signed.forked(nation) if refusal.check in _BRANCHES else _not_ours(nation, refusal)) from refusal
             found.append((entry, None))
             log, tree = LogHead(entry.sequence, entry.hash, entry.seen), tree.append(entry.leaf)
             ring = ring_after(ring, entry)
@@ -117,6 +130,22 @@ def take_back(core: Core, nation: str, envelopes: Sequence[bytes]) -> None:
             channel.append(found, tree)
             channel.fold_entries(entry for entry, _ in found)
             mandating.take_back(core, (entry for entry, _ in found))
+
+
+def _is_held(core: Core, channel: str, raw: bytes) -> bool:
+    """Whether a document is one of ours that is here: an old answer may come again."""
+    row = core.store.find(channel, Envelope.decode(raw, DOCUMENT).hash)
+    return row is not None and row.author == core.nation
+
+
+def _not_ours(nation: str, refusal: Refusal) -> Refused:
+    return Refused(
+        check="partner-back",
+        detail=N_("What {nation} gave back is not what comes next in our own log: {reason}"),
+        next_step=N_("Exchange again: gokei sync DIR PARTNER. If it stays so, speak with the partner's operator."),
+        params={"nation": nation, "reason": refusal.detail_text()},
+        who="partner",
+    )
 
 
 def _carry(core: Core, nation: str) -> None:

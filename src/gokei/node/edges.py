@@ -7,11 +7,15 @@ import fcntl
 import os
 import re
 import secrets
+import socket
 import ssl
 import threading
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from weakref import WeakSet
 
 import httpx
 
@@ -84,6 +88,7 @@ class Line:
     def __init__(self, nation: str, certificate: bytes, context: ssl.SSLContext) -> None:
         self.certificate = certificate
         self._nation = nation
+        self._sockets: WeakSet[socket.socket] = WeakSet()
         self._client = httpx.Client(
             verify=context,
             timeout=limits.NETWORK_SECONDS,
@@ -98,8 +103,14 @@ class Line:
         if not address.lower().startswith("https://"):
             raise _not_https(self._nation, address)
         until = time.monotonic() + limits.EXCHANGE_SECONDS
+        # Each read has an end of its own, and a head that comes byte by byte would have none.
+        cut = threading.Timer(limits.EXCHANGE_SECONDS, self._cut)
+        cut.daemon = True
+        cut.start()
         try:
-            with self._client.stream("POST", address.rstrip("/") + path, content=body) as answer:
+            with self._client.stream(
+                "POST", address.rstrip("/") + path, content=body, extensions={"trace": self._traced}
+            ) as answer:
                 found = bytearray()
                 for part in answer.iter_raw():
                     found += part
@@ -111,6 +122,19 @@ class Line:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             said = tls.reason(error)
             raise (_unreachable(address, str(error)) if said is None else _not_pinned(self._nation, said)) from error
+        finally:
+            cut.cancel()
+
+    def _traced(self, event: str, info: Mapping[str, Any]) -> None:
+        """Told by httpcore of what it does: the sockets that it opens are known from here on."""
+        if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
+            self._sockets.add(info["return_value"].get_extra_info("socket"))
+
+    def _cut(self) -> None:
+        """End all wires to this partner, whoever waits for one: what waits hears the end at once."""
+        for one in [*self._sockets]:
+            with suppress(OSError):
+                socket.socket.shutdown(one, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Let the connections go."""

@@ -36,6 +36,8 @@ def set_aside(core: Core, nation: str, address: str) -> JsonObject:
     if place is None and _signed_in_vain(core, nation, offer):
         place = core.store.log(core.channel_of(nation), core.nation)[0].size
     if place is None:
+        # What a partner showed once, and shows no more, does not stop us for ever.
+        take_standing(core, nation, offer, lambda log: pull(core, nation, address, log))
         raise Refused(
             check="node-not-forked",
             detail=N_("The partner holds our log as we do: there is nothing to put aside."),
