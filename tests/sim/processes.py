@@ -136,11 +136,11 @@ class Process:
             return
         self.starts += 1
         self._armed = not quiet and self._again()
+        random = Mortal(f"{self.world.seed}/{self.nation}/{self.starts}", self._tick)
         try:
             self.node = Node.open(
-                self.folder, law(), self.clock, Mortal(f"{self.world.seed}/{self.nation}/{self.starts}", self._tick),
-                self.world.wire(self.nation), self.disk, self.disk,
-            )  # fmt: skip
+                self.folder, self.world.law, self.clock, random, self.world.wire(self.nation), self.disk, self.disk
+            )
         except Dead:
             return
         except Problem:
