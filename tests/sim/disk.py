@@ -1,7 +1,7 @@
 """A virtual disk under real SQLite: what was written lies in memory until it is flushed, and a crash may lose it.
 
 The disk of one nation. Files have durable bytes and writes that wait; a crash applies any of those that wait, tears
-one, and drops the others. Flushes and writes fail when the world says so, and after a failed flush nobody knows what
+one, and drops the others. Every call of the file system fails when the world says so, and after a failed flush nobody knows what
 became of the writes. A connection of a process that died does nothing any more.
 """
 
@@ -18,6 +18,7 @@ import apsw
 from gokei.node.ports import FileAt
 
 SECTOR = 512
+PAGE = 4096
 MOUNTED: dict[str, VirtualDisk] = {}
 
 
@@ -78,6 +79,7 @@ class VirtualDisk:
         self.broken_flush: Callable[[], bool] = lambda: False
         self.full: Callable[[], bool] = lambda: False
         self.unreadable: Callable[[], bool] = lambda: False
+        self.unwritable: Callable[[], bool] = lambda: False
         MOUNTED[name] = self
 
     def let_go(self) -> None:
@@ -107,6 +109,15 @@ class VirtualDisk:
         file.durable[at] ^= bit
         file.current = bytearray(file.durable)
 
+    def misdirect(self, chance: Random) -> None:
+        """A page of the journal was once written to another's place, and that one is gone; nothing is running."""
+        file = self.files["/journal.sqlite"]
+        pages = len(file.durable) // PAGE
+        if pages > 1:
+            one, other = chance.sample(range(pages), 2)
+            file.durable[other * PAGE : (other + 1) * PAGE] = file.durable[one * PAGE : (one + 1) * PAGE]
+            file.current = bytearray(file.durable)
+
     # Files of the node: what was signed last.
 
     def read(self, name: str) -> bytes | None:
@@ -120,7 +131,7 @@ class VirtualDisk:
         self.tick("replace")
         if self.full():
             raise OSError(28, "No space left on device")
-        if self.broken_flush():
+        if self.unwritable() or self.broken_flush():
             raise OSError(5, "Input/output error")
         self.files[f"/{name}"] = File(data)
         self.tick("replaced")
@@ -164,11 +175,18 @@ class Handle:
             return
         if self._disk.full():
             raise apsw.FullError("no space left")
+        if self._disk.unwritable():
+            # Some of it may stand there by now, in whole sectors.
+            self._file.write(offset, bytes(data[: len(data) // 2 // SECTOR * SECTOR]))
+            raise apsw.IOError("write failed")
         self._file.write(offset, bytes(data))
 
     def xTruncate(self, size: int) -> None:
-        if not self._gone("truncate"):
-            self._file.truncate(size)
+        if self._gone("truncate"):
+            return
+        if self._disk.unwritable():
+            raise apsw.IOError("truncate failed")
+        self._file.truncate(size)
 
     def xSync(self, flags: int) -> None:
         if self._gone("flush"):
@@ -222,6 +240,8 @@ class System(apsw.VFS):
         mounted = MOUNTED.get(disk)
         if mounted is not None and int(incarnation) == mounted.incarnation:
             mounted.tick("delete")
+            if mounted.unwritable():
+                raise apsw.IOError("delete failed")
             mounted.files.pop(f"/{path}", None)
 
     def xAccess(self, name: str, flags: int) -> bool:

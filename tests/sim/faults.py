@@ -9,7 +9,7 @@ from typing import Any
 KINDS = (
     "loss", "lost_answer", "duplicate", "replay", "late", "flip", "cut_short", "old_answer", "partition", "crash",
     "double_crash", "flush", "full", "restore", "skew", "jump", "stall", "adversary", "plain",
-    "unread", "rot", "image", "swizzle", "rotation",
+    "unread", "rot", "image", "swizzle", "rotation", "unwritten", "misdirected", "leap",
 )  # fmt: skip
 
 
@@ -48,6 +48,13 @@ class Faults:
     rotation: float = 0.0
     """Keys of offices and of nodes are granted, retired, or found to be in a stranger's hands."""
 
+    unwritten: float = 0.0
+    """A write, a truncation or a removal fails on the disk."""
+    misdirected: float = 0.0
+    """A page of the journal stands in the place of another."""
+    leap: float = 0.0
+    """The clock shows one second twice."""
+
     def without(self, *kinds: str) -> Faults:
         return replace(self, **dict.fromkeys(kinds, 0.0))
 
@@ -71,5 +78,5 @@ def draw(seed: int) -> Faults:
         flush=rate(0.01, 0.3), full=rate(0.02, 0.3), restore=rate(0.03, 0.4), skew=rate(86_400.0),
         jump=rate(0.05), stall=rate(0.05), adversary=rate(0.5, 0.6), plain=rate(1.0, 0.3),
         unread=rate(0.01, 0.3), rot=rate(0.04, 0.3), image=rate(0.02, 0.25), swizzle=rate(0.05, 0.3),
-        rotation=rate(0.2, 0.4),
+        rotation=rate(0.2, 0.4), unwritten=rate(0.01, 0.3), misdirected=rate(0.04, 0.3), leap=rate(0.2, 0.3),
     )  # fmt: skip

@@ -96,6 +96,7 @@ class Process:
         self.disk.broken_flush = lambda: self._happens(world.faults.flush)
         self.disk.full = lambda: self._happens(world.faults.full)
         self.disk.unreadable = lambda: self._happens(world.faults.unread)
+        self.disk.unwritable = lambda: self._happens(world.faults.unwritten)
         self.root = Root(Random(f"{world.seed}/root/{nation}"))
         self.backups: list[dict[str, bytes]] = []
         self.starts = 0
@@ -199,11 +200,12 @@ class Process:
         self.world.restored(self.nation, as_files)
         self.world.time.at(60, self.start)
 
-    def rot(self) -> None:
-        """A bit turns over while the node is stopped. The operator verifies: damage that is named ends in a restore."""
+    def rot(self, damage: Callable[[Random], None], what: str) -> None:
+        """The journal is damaged where it lies, while the node is stopped: a bit turned over, or a page misdirected.
+        The operator verifies: damage that is named ends in a restore."""
         if self.node is None or not self.backups or not self.world.may_lose(self.nation):
             return
-        self.world.count("rot")
+        self.world.count(what)
         with self.looked_at():
             self.run(lambda node: node.core.store.rows("SELECT 1") and None)
             if self.node is None:
@@ -211,11 +213,11 @@ class Process:
             before = self.node.state()
         self._armed = False
         self.stop()
-        self.disk.rot(self.chance)
+        damage(self.chance)
         self.start(quiet=True)
         with self.looked_at():
             named = self._named(before)
-        self.world.count("rot named" if named else "rot unseen")
+        self.world.count(f"{what} named" if named else f"{what} unseen")
         if named:
             self.restore()
 

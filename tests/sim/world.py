@@ -223,7 +223,11 @@ class World:
         if chance.random() < faults.image * 10:
             process.restore(as_files=False)
         if chance.random() < faults.rot * 10:
-            process.rot()
+            process.rot(process.disk.rot, "rot")
+        if chance.random() < faults.misdirected * 10:
+            process.rot(process.disk.misdirect, "misdirected")
+        if chance.random() < faults.leap * 5:
+            process.clock.skew -= 1
         if chance.random() < faults.swizzle * 10:
             self._swizzle()
         if chance.random() < faults.jump * 10:
