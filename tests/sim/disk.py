@@ -1,8 +1,8 @@
 """A virtual disk under real SQLite: what was written lies in memory until it is flushed, and a crash may lose it.
 
 The disk of one nation. Files have durable bytes and writes that wait; a crash applies any of those that wait, tears
-one, and drops the others. Every call of the file system fails when the world says so, and after a failed flush nobody knows what
-became of the writes. A connection of a process that died does nothing any more.
+one, and drops the others. Every call of the file system fails when the world says so, and after a failed flush nobody
+knows what became of the writes. A connection of a process that died does nothing any more.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Faults:
     stall: float = 0.0
     adversary: float = 0.0
     plain: float = 0.0
-    """Whether the second nation sends one document a request, as an older version does."""
+    """Whether Australia runs an older program until all heals; see tests.sim.older."""
     unread: float = 0.0
     """A read of the disk fails."""
     rot: float = 0.0

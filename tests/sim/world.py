@@ -19,12 +19,10 @@ from gokei.journal import envelopes
 from gokei.journal.merkle import leaf_hash
 from gokei.node import exchange, signed
 from gokei.node.answering import Answer
-from gokei.node.catching_up import take_standing
-from gokei.node.checkpoints import counted, own_checkpoint
 from gokei.node.node import Node
 from gokei.terms.problems import Problem
 from tests.nations import FACTS
-from tests.sim import asking, invariants, leaving, officers
+from tests.sim import asking, invariants, leaving, officers, older
 from tests.sim.adversary import Adversary
 from tests.sim.clock import Time
 from tests.sim.faults import Faults, draw
@@ -184,9 +182,8 @@ class World:
 
     def _meet(self, node: Node, partner: str) -> None:
         try:
-            if self.faults_now.plain and node.nation == "AU":
-                self._send_one_by_one(node, partner)
-            found = exchange.sync(node.core, partner, partner)
+            is_older = self.faults_now.plain > 0 and node.nation == "AU"
+            found = (older.sync if is_older else exchange.sync)(node.core, partner, partner)
         except Problem as problem:
             invariants.the_honest_are_not_accused(self, node.nation, partner, problem)
             if problem.check == "want-refused" and not self.processes[node.nation].root.is_applied:
@@ -200,16 +197,6 @@ class World:
         self.count("sync")
         self._missed.get(node.nation, set()).discard(partner)
         self.counts["sent"] += int(str(found["sent"]))
-
-    def _send_one_by_one(self, node: Node, partner: str) -> None:
-        """As an older version does: it asks how it stands, then sends one document a request."""
-        core = node.core
-        offer = exchange.standing_with(core, partner, partner)
-        seen = take_standing(core, partner, offer, lambda log: exchange.pull(core, partner, partner, log))
-        written = counted(own_checkpoint(core, partner))
-        for row in core.store.after(core.channel_of(partner), node.nation, seen, 5):
-            if row.sequence <= written:
-                core.network.post(partner, f"/exchange/{node.nation}/documents", row.envelope)
 
     def _misfortune(self, process: Process) -> None:
         """What happens to a nation by itself: tricks of the adversary, backups, clocks, broken lines."""
