@@ -88,8 +88,8 @@ BUGS = (
             ("INV-9",), 437, 60, 400),
     Planted("one fact that is not known is passed over", "law/determinations.py",
             "        if not essential:\n            allowed = Truth.of(diagram.root == 1)\n    if allowed is Truth.TRUE:",
-            "        if len(essential) < 2:\n            allowed = Truth.of(diagram.root != 0)\n    if allowed is Truth.TRUE:",
-            ("INV-6", "INV-7"), 0, 60),
+            "        if essential in ((), ('on_register',)):\n            allowed = Truth.of(diagram.root != 0)\n    if allowed is Truth.TRUE:",
+            ("INV-6",), 0, 60),
     Planted("a low clearance reaches a high level", "law/roles.py", "if rank <= least}", "if rank >= least}", ("INV-7",), 0, 60),
     Planted("documents go to whoever is met", "node/exchange.py", "core.store.each(core.channel_of(nation), log, after)",
             "core.store.each(core.channels()[0].name, log, after)", ("INV-8",), 0, 60),
@@ -97,8 +97,9 @@ BUGS = (
             "    evidence.hold_against(core, nation, (checkpoint, raw), before)\n", "", ("INV-9",), 0, 60),
     Planted("a refused checkpoint is kept", "node/checkpoints.py",
             "    evidence.hold_against(core, nation, (checkpoint, raw), before)\n",
-            "    _keep(core, nation, nation, 'newest', checkpoint, raw)\n"
-            "    evidence.hold_against(core, nation, (checkpoint, raw), before)\n", ("INV-10",), 0, 60),
+            "    try:\n        evidence.hold_against(core, nation, (checkpoint, raw), before)\n    except Refused:\n"
+            "        with core.store.writing():\n            _keep(core, nation, nation, 'newest', checkpoint, raw)\n"
+            "        raise\n", ("INV-10",), 8, 60),
     Planted("only the newest key of the node is tried", "node/core.py", "[: limits.NODE_KEYS_TRIED]", "[:1]",
             ("LIVENESS",), 67, 120),
     Planted("what a copy unsaw is passed over", "node/signed.py", "        return frame.seen < mine.seen\n",
