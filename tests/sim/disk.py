@@ -102,10 +102,14 @@ class VirtualDisk:
         self.files = {path: File(data) for path, data in image.items()}
         self.place_id += 1 if as_files else 0
 
-    def rot(self, chance: Random) -> None:
-        """One bit of the journal turns over where it lies; the process is not running."""
+    def rot(self, chance: Random, aim: bytes = b"") -> None:
+        """One bit of the journal turns over where it lies; the process is not running. `aim` says in which bytes, where
+        they stand in the file: most of it is documents, and the least of it would hardly ever be hit."""
         file = self.files["/journal.sqlite"]
-        at, bit = chance.randrange(len(file.durable)), 1 << chance.randrange(8)
+        start = bytes(file.durable).find(aim[:SECTOR]) if aim else -1
+        end = min(start + len(aim), len(file.durable))
+        places = range(len(file.durable)) if start < 0 else range(start, end)
+        at, bit = chance.choice(places), 1 << chance.randrange(8)
         file.durable[at] ^= bit
         file.current = bytearray(file.durable)
 

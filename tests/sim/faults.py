@@ -75,8 +75,8 @@ def draw(seed: int) -> Faults:
     return Faults(
         loss=rate(0.3), lost_answer=rate(0.3), duplicate=rate(0.5), replay=rate(0.3), late=rate(0.2), flip=rate(0.1),
         cut_short=rate(0.1), old_answer=rate(0.1), partition=rate(0.1), crash=rate(0.01), double_crash=rate(0.5),
-        flush=rate(0.01, 0.3), full=rate(0.02, 0.3), restore=rate(0.03, 0.4), skew=rate(86_400.0),
+        flush=rate(0.01, 0.3), full=rate(0.02, 0.3), restore=rate(0.05, 0.4), skew=rate(86_400.0),
         jump=rate(0.05), stall=rate(0.05), adversary=rate(0.5, 0.6), plain=rate(1.0, 0.3),
-        unread=rate(0.01, 0.3), rot=rate(0.04, 0.3), image=rate(0.02, 0.25), swizzle=rate(0.05, 0.3),
+        unread=rate(0.01, 0.3), rot=rate(0.04, 0.3), image=rate(0.05, 0.3), swizzle=rate(0.05, 0.3),
         rotation=rate(0.2, 0.4), unwritten=rate(0.01, 0.3), misdirected=rate(0.04, 0.3), leap=rate(0.2, 0.3),
     )  # fmt: skip

@@ -96,7 +96,10 @@ def _total(node: Node, channel: str) -> dict[tuple[str, str], Decimal]:
 
 def acknowledged_is_there(world: World, node: Node) -> None:
     """INV-2: what was acknowledged is there after any crash; a restored backup has it again once it has caught up with
-    the partner of that channel."""
+    the partner of that channel. The root's mandates are those that the root wrote, to the byte."""
+    written = world.processes[node.nation].root.mandates
+    for serial, raw in node.core.store.rows("SELECT serial, envelope FROM mandates"):
+        hold("INV-2", raw == written[serial - 1], (node.nation, "holds another mandate", serial))
     held = {*node.core.store.rows("SELECT channel, hash FROM documents")}
     behind = {channel.name: world.behind(node, channel.partner) for channel in node.core.channels()}
     for channel, name in world.acknowledged[node.nation]:

@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 PAIRS = (("AU", "JP"), ("JP", "US"))
 BACKUPS = 3
+AIMS = (
+    *(("mandates", "envelope"),) * 5, ("partners", "card"), ("documents", "envelope"), ("evidence", "evidence"),
+    ("answers", "answer"), ("documents", "hash"),
+)  # fmt: skip
+"""What a bit may turn over in on purpose, however little of the file it is; mandates most, which few runs hold."""
+
+TAIL_BYTES = 160
 
 
 class Dead(Crashed):
@@ -199,6 +206,18 @@ class Process:
         self.node = None
         self.world.restored(self.nation, as_files)
         self.world.time.at(60, self.start)
+
+    def aimed(self) -> bytes:
+        """Something that the journal holds, of one table; nothing where the table is empty."""
+        table, column = self.chance.choice(AIMS)
+        if self.node is None or self.node.core.store._broken:
+            return b""
+        with self.looked_at():
+            rows = self.node.core.store.rows(f"SELECT {column} FROM {table} ORDER BY rowid")
+        found = self.chance.choice(rows)[0] if rows else b""
+        whole = found.encode() if isinstance(found, str) else bytes(found)
+        # Signatures stand at the end, and are less of it than what they sign.
+        return whole if self.chance.random() < 0.5 else whole[-TAIL_BYTES:]
 
     def rot(self, damage: Callable[[Random], None], what: str) -> None:
         """The journal is damaged where it lies, while the node is stopped: a bit turned over, or a page misdirected.

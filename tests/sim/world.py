@@ -210,7 +210,8 @@ class World:
         if chance.random() < faults.image * 10:
             process.restore(as_files=False)
         if chance.random() < faults.rot * 10:
-            process.rot(process.disk.rot, "rot")
+            aim = process.aimed() if chance.random() < 0.5 else b""
+            process.rot(lambda draws: process.disk.rot(draws, aim), "rot")
         if chance.random() < faults.misdirected * 10:
             process.rot(process.disk.misdirect, "misdirected")
         if chance.random() < faults.leap * 5:
