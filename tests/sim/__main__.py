@@ -83,7 +83,11 @@ def _runs(wanted: list[tuple[int, tuple[str, ...], int]], jobs: int) -> Iterator
 
 def _tell(found: Run, shrunk: Run | None) -> None:
     print(f"\nSEED={found.seed} COMMIT={_commit()} BROKEN={found.broken}\n  {found.faults}\n{found.why}")
-    if shrunk is not None:
+    if shrunk is None:
+        words = f"--seed {found.seed} --steps {found.steps}"
+        words += f" --without {','.join(found.without)}" if found.without else ""
+        print(f"To shrink it, and keep its seed in tests/sim/seeds.txt:\n  .venv/bin/python -m tests.sim {words}")
+    else:
         words = f"--seed {shrunk.seed} --steps {shrunk.steps}"
         words += f" --without {','.join(shrunk.without)}" if shrunk.without else ""
         print(f"Shrunk to: {shrunk.faults or 'no fault at all'}\n{shrunk.why}\n  python -m tests.sim {words}")

@@ -1,8 +1,8 @@
 """A virtual disk under real SQLite: what was written lies in memory until it is flushed, and a crash may lose it.
 
 The disk of one nation. Files have durable bytes and writes that wait; a crash applies any of those that wait, tears
-one, and drops the others. Flushes and writes fail when the world says so, and after a failed flush nobody knows what
-became of the writes. A connection of a process that died does nothing any more.
+one, and drops the others. Every call of the file system fails when the world says so, and after a failed flush nobody
+knows what became of the writes. A connection of a process that died does nothing any more.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import apsw
 from gokei.node.ports import FileAt
 
 SECTOR = 512
+PAGE = 4096
 MOUNTED: dict[str, VirtualDisk] = {}
 
 
@@ -78,6 +79,7 @@ class VirtualDisk:
         self.broken_flush: Callable[[], bool] = lambda: False
         self.full: Callable[[], bool] = lambda: False
         self.unreadable: Callable[[], bool] = lambda: False
+        self.unwritable: Callable[[], bool] = lambda: False
         MOUNTED[name] = self
 
     def let_go(self) -> None:
@@ -100,12 +102,25 @@ class VirtualDisk:
         self.files = {path: File(data) for path, data in image.items()}
         self.place_id += 1 if as_files else 0
 
-    def rot(self, chance: Random) -> None:
-        """One bit of the journal turns over where it lies; the process is not running."""
+    def rot(self, chance: Random, aim: bytes = b"") -> None:
+        """One bit of the journal turns over where it lies; the process is not running. `aim` says in which bytes, where
+        they stand in the file: most of it is documents, and the least of it would hardly ever be hit."""
         file = self.files["/journal.sqlite"]
-        at, bit = chance.randrange(len(file.durable)), 1 << chance.randrange(8)
+        start = bytes(file.durable).find(aim[:SECTOR]) if aim else -1
+        end = min(start + len(aim), len(file.durable))
+        places = range(len(file.durable)) if start < 0 else range(start, end)
+        at, bit = chance.choice(places), 1 << chance.randrange(8)
         file.durable[at] ^= bit
         file.current = bytearray(file.durable)
+
+    def misdirect(self, chance: Random) -> None:
+        """A page of the journal was once written to another's place, and that one is gone; nothing is running."""
+        file = self.files["/journal.sqlite"]
+        pages = len(file.durable) // PAGE
+        if pages > 1:
+            one, other = chance.sample(range(pages), 2)
+            file.durable[other * PAGE : (other + 1) * PAGE] = file.durable[one * PAGE : (one + 1) * PAGE]
+            file.current = bytearray(file.durable)
 
     # Files of the node: what was signed last.
 
@@ -120,7 +135,7 @@ class VirtualDisk:
         self.tick("replace")
         if self.full():
             raise OSError(28, "No space left on device")
-        if self.broken_flush():
+        if self.unwritable() or self.broken_flush():
             raise OSError(5, "Input/output error")
         self.files[f"/{name}"] = File(data)
         self.tick("replaced")
@@ -164,11 +179,18 @@ class Handle:
             return
         if self._disk.full():
             raise apsw.FullError("no space left")
+        if self._disk.unwritable():
+            # Some of it may stand there by now, in whole sectors.
+            self._file.write(offset, bytes(data[: len(data) // 2 // SECTOR * SECTOR]))
+            raise apsw.IOError("write failed")
         self._file.write(offset, bytes(data))
 
     def xTruncate(self, size: int) -> None:
-        if not self._gone("truncate"):
-            self._file.truncate(size)
+        if self._gone("truncate"):
+            return
+        if self._disk.unwritable():
+            raise apsw.IOError("truncate failed")
+        self._file.truncate(size)
 
     def xSync(self, flags: int) -> None:
         if self._gone("flush"):
@@ -222,6 +244,8 @@ class System(apsw.VFS):
         mounted = MOUNTED.get(disk)
         if mounted is not None and int(incarnation) == mounted.incarnation:
             mounted.tick("delete")
+            if mounted.unwritable():
+                raise apsw.IOError("delete failed")
             mounted.files.pop(f"/{path}", None)
 
     def xAccess(self, name: str, flags: int) -> bool:

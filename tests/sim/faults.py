@@ -9,7 +9,7 @@ from typing import Any
 KINDS = (
     "loss", "lost_answer", "duplicate", "replay", "late", "flip", "cut_short", "old_answer", "partition", "crash",
     "double_crash", "flush", "full", "restore", "skew", "jump", "stall", "adversary", "plain",
-    "unread", "rot", "image", "swizzle", "rotation",
+    "unread", "rot", "image", "swizzle", "rotation", "unwritten", "misdirected", "leap",
 )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ class Faults:
     stall: float = 0.0
     adversary: float = 0.0
     plain: float = 0.0
-    """Whether the second nation sends one document a request, as an older version does."""
+    """Whether Australia runs an older program until all heals; see tests.sim.older."""
     unread: float = 0.0
     """A read of the disk fails."""
     rot: float = 0.0
@@ -47,6 +47,13 @@ class Faults:
     """Some of the links stop one by one, and come back in another order."""
     rotation: float = 0.0
     """Keys of offices and of nodes are granted, retired, or found to be in a stranger's hands."""
+
+    unwritten: float = 0.0
+    """A write, a truncation or a removal fails on the disk."""
+    misdirected: float = 0.0
+    """A page of the journal stands in the place of another."""
+    leap: float = 0.0
+    """The clock shows one second twice."""
 
     def without(self, *kinds: str) -> Faults:
         return replace(self, **dict.fromkeys(kinds, 0.0))
@@ -68,8 +75,8 @@ def draw(seed: int) -> Faults:
     return Faults(
         loss=rate(0.3), lost_answer=rate(0.3), duplicate=rate(0.5), replay=rate(0.3), late=rate(0.2), flip=rate(0.1),
         cut_short=rate(0.1), old_answer=rate(0.1), partition=rate(0.1), crash=rate(0.01), double_crash=rate(0.5),
-        flush=rate(0.01, 0.3), full=rate(0.02, 0.3), restore=rate(0.03, 0.4), skew=rate(86_400.0),
+        flush=rate(0.01, 0.3), full=rate(0.02, 0.3), restore=rate(0.05, 0.4), skew=rate(86_400.0),
         jump=rate(0.05), stall=rate(0.05), adversary=rate(0.5, 0.6), plain=rate(1.0, 0.3),
-        unread=rate(0.01, 0.3), rot=rate(0.04, 0.3), image=rate(0.02, 0.25), swizzle=rate(0.05, 0.3),
-        rotation=rate(0.2, 0.4),
+        unread=rate(0.01, 0.3), rot=rate(0.04, 0.3), image=rate(0.05, 0.3), swizzle=rate(0.05, 0.3),
+        rotation=rate(0.2, 0.4), unwritten=rate(0.01, 0.3), misdirected=rate(0.04, 0.3), leap=rate(0.2, 0.3),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gokei.node.answering import Answer, answer
 from gokei.terms.problems import Unavailable
+from tests.sim.leaving import nothing_leaves_to_others
 from tests.sim.processes import Dead
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Wire:
         world, faults, chance = self._world, self._world.faults_now, self._chance
         incarnation = world.processes[self._nation].disk.incarnation
         draws = [chance.random() for _ in range(9)]
+        nothing_leaves_to_others(world, address, body)
         if draws[0] < faults.late:
             world.time.at(chance.random() * 3600, lambda: self._deliver(address, path, body, heard=False))
             self._wait(TIMEOUT_SECONDS, incarnation)

@@ -13,12 +13,18 @@ Document = dict[str, Any]
 
 
 def operation(chance: Random, node: Node, partner: str) -> Document:
-    facts = dict(FACTS) if chance.random() < 0.8 else {}
+    facts = dict(FACTS) if chance.random() < 0.8 else _some_facts(chance)
     return {
         "type": "operation", "agreement": f"acsa-jp-{'us-1996' if 'US' in (node.nation, partner) else 'au-2017'}",
         "operation": f"OP{chance.randrange(4)}", "name": "Exercise", "activity": "joint_exercise", "place": "AU",
         "starts": "2017-09-01", "ends": "2017-09-30", "forces": sorted((node.nation, partner)), "facts": facts,
     }  # fmt: skip
+
+
+def _some_facts(chance: Random) -> dict[str, bool | str]:
+    """None of the facts that the law asks for, or all but one or two."""
+    kept = chance.sample(sorted(FACTS), chance.choice((0, len(FACTS) - 2, len(FACTS) - 1)))
+    return {name: FACTS[name] for name in sorted(kept)}
 
 
 def request(chance: Random, node: Node, partner: str) -> Document:
@@ -101,9 +107,9 @@ SENSIBLE = 0.85
 NAMED = "order", "delivery", "settlement", "claim"
 
 
-def document(chance: Random, node: Node, partner: str) -> Document:
+def document(chance: Random, node: Node, partner: str, sensible: float = SENSIBLE) -> Document:
     """Something to sign, to that partner: mostly what is next in an order, sometimes anything at all."""
-    if chance.random() < SENSIBLE:
+    if chance.random() < sensible:
         found = _next(chance, node, partner)
         if found is not None:
             return found | {"to": partner}

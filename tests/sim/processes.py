@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 PAIRS = (("AU", "JP"), ("JP", "US"))
 BACKUPS = 3
+AIMS = (
+    *(("mandates", "envelope"),) * 5, ("partners", "card"), ("documents", "envelope"), ("evidence", "evidence"),
+    ("answers", "answer"), ("documents", "hash"),
+)  # fmt: skip
+"""What a bit may turn over in on purpose, however little of the file it is; mandates most, which few runs hold."""
+
+TAIL_BYTES = 160
 
 
 class Dead(Crashed):
@@ -96,6 +103,7 @@ class Process:
         self.disk.broken_flush = lambda: self._happens(world.faults.flush)
         self.disk.full = lambda: self._happens(world.faults.full)
         self.disk.unreadable = lambda: self._happens(world.faults.unread)
+        self.disk.unwritable = lambda: self._happens(world.faults.unwritten)
         self.root = Root(Random(f"{world.seed}/root/{nation}"))
         self.backups: list[dict[str, bytes]] = []
         self.starts = 0
@@ -136,11 +144,11 @@ class Process:
             return
         self.starts += 1
         self._armed = not quiet and self._again()
+        random = Mortal(f"{self.world.seed}/{self.nation}/{self.starts}", self._tick)
         try:
             self.node = Node.open(
-                self.folder, law(), self.clock, Mortal(f"{self.world.seed}/{self.nation}/{self.starts}", self._tick),
-                self.world.wire(self.nation), self.disk, self.disk,
-            )  # fmt: skip
+                self.folder, self.world.law, self.clock, random, self.world.wire(self.nation), self.disk, self.disk
+            )
         except Dead:
             return
         except Problem:
@@ -199,11 +207,24 @@ class Process:
         self.world.restored(self.nation, as_files)
         self.world.time.at(60, self.start)
 
-    def rot(self) -> None:
-        """A bit turns over while the node is stopped. The operator verifies: damage that is named ends in a restore."""
+    def aimed(self) -> bytes:
+        """Something that the journal holds, of one table; nothing where the table is empty."""
+        table, column = self.chance.choice(AIMS)
+        if self.node is None or self.node.core.store._broken:
+            return b""
+        with self.looked_at():
+            rows = self.node.core.store.rows(f"SELECT {column} FROM {table} ORDER BY rowid")
+        found = self.chance.choice(rows)[0] if rows else b""
+        whole = found.encode() if isinstance(found, str) else bytes(found)
+        # Signatures stand at the end, and are less of it than what they sign.
+        return whole if self.chance.random() < 0.5 else whole[-TAIL_BYTES:]
+
+    def rot(self, damage: Callable[[Random], None], what: str) -> None:
+        """The journal is damaged where it lies, while the node is stopped: a bit turned over, or a page misdirected.
+        The operator verifies: damage that is named ends in a restore."""
         if self.node is None or not self.backups or not self.world.may_lose(self.nation):
             return
-        self.world.count("rot")
+        self.world.count(what)
         with self.looked_at():
             self.run(lambda node: node.core.store.rows("SELECT 1") and None)
             if self.node is None:
@@ -211,11 +232,11 @@ class Process:
             before = self.node.state()
         self._armed = False
         self.stop()
-        self.disk.rot(self.chance)
+        damage(self.chance)
         self.start(quiet=True)
         with self.looked_at():
             named = self._named(before)
-        self.world.count("rot named" if named else "rot unseen")
+        self.world.count(f"{what} named" if named else f"{what} unseen")
         if named:
             self.restore()
 

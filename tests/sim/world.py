@@ -1,7 +1,8 @@
 """A run: nations, officers, an adversary and everything that goes wrong, from one seed; then all heals and agrees.
 
 Safety: INV-5, 8 and 10 are held at every message, INV-2, 3 and 4 at every event, the dearer ones at every
-EVERY-th event and at the end. Liveness: with all faults gone, honest nations reach equal books and a cut over all.
+EVERY-th event and at the end. Liveness: with all faults gone, honest nations reach equal books and a cut over all;
+then their officers can go on, and in some good days orders come to their claims.
 """
 
 from __future__ import annotations
@@ -18,21 +19,21 @@ from gokei.journal import envelopes
 from gokei.journal.merkle import leaf_hash
 from gokei.node import exchange, signed
 from gokei.node.answering import Answer
-from gokei.node.catching_up import take_standing
-from gokei.node.checkpoints import counted, own_checkpoint
 from gokei.node.node import Node
 from gokei.terms.problems import Problem
-from tests.sim import invariants, officers
+from tests.nations import FACTS
+from tests.sim import asking, invariants, leaving, officers, older
 from tests.sim.adversary import Adversary
 from tests.sim.clock import Time
 from tests.sim.faults import Faults, draw
 from tests.sim.invariants import Broken
 from tests.sim.network import REMEMBERED, Wire
-from tests.sim.processes import Process, card, keys_of
+from tests.sim.processes import PAIRS, Process, card, keys_of
 
 EVERY = 12
 HOURS = 3600.0
 ROUNDS = 60
+GOOD_DAYS = 8
 _NAMES = itertools.count()
 
 
@@ -48,9 +49,12 @@ class World:
         self.depth = 0
         self.touches = 0
         self.faulty = True
-        self.owed: set[str] = set()
+        self.owed: list[tuple[str, bytes]] = []
+        self.law = asking.WatchedLaw()
+        self.names: dict[str, set[str]] = {}
         self.counts: Counter[str] = Counter()
         self.chance = Random(f"{seed}/world")
+        self.asking = Random(f"{seed}/asking")
         self.signed: dict[tuple[str, str], list[Any]] = {}
         self.proved: set[bytes] = set()
         self.excused: set[str] = set()
@@ -69,6 +73,11 @@ class World:
         for nation in ("AU", "JP", "US"):
             self.processes[nation] = Process(self, nation)
         self.adversary = Adversary(self) if self.faults.adversary else None
+
+    @property
+    def honest(self) -> tuple[str, ...]:
+        """The nations that never lie in this run."""
+        return invariants.HONEST if self.adversary else (*invariants.HONEST, "US")
 
     @property
     def faults_now(self) -> Faults:
@@ -99,6 +108,7 @@ class World:
             self.time.at(self.chance.random() * 72 * HOURS, self._event)
         self.time.run_until(73 * HOURS)
         self._heal()
+        self._good_days()
         for process in self.processes.values():
             process.stop()
 
@@ -117,19 +127,22 @@ class World:
         self._events += 1
         self._check(self._events % EVERY == 0)
 
-    def _officer(self, node: Node, partner: str) -> None:
-        if self.chance.random() < 0.1:
+    def _officer(self, node: Node, partner: str, good: Random | None = None) -> None:
+        """An officer signs something; in good days always what comes next."""
+        chance = good or self.chance
+        if chance.random() < 0.1:
             self._ask(node)
             return
-        wanted = officers.document(self.chance, node, partner)
-        before = self.before(node.nation, "batch")
+        wanted = officers.document(chance, node, partner, sensible=1.0 if good else officers.SENSIBLE)
+        before = self.before(node.nation, "act")
         try:
             done = node.act(wanted)
         except Problem as problem:
             self.count(f"act {problem.check}")
             if problem.check.startswith(("store-", "system-")):
                 raise
-            invariants.refusals_change_nothing(node.nation, before, self.before(node.nation, "batch"), "act")
+            if before is not None:
+                invariants.refusals_change_nothing(self, node.nation, before, self._after(node.nation), "act")
             return
         self.count("act")
         self._wrote(node, partner, str(done["hash"]))
@@ -138,11 +151,20 @@ class World:
         row = node.core.store.find(node.core.channel_of(partner), name)
         if row is None:
             raise Broken("INV-2", "acknowledged to an officer, and not there")
-        self.acknowledged[node.nation].append((node.core.channel_of(partner), row.hash))
+        self._acknowledge(node.nation, node.core.channel_of(partner), row.hash)
         self._written_at[row.hash] = self.time.now
         payload = envelopes.Envelope.decode(row.envelope, envelopes.DOCUMENT).payload
         if node.nation not in self.imaged:
             self.leaves.setdefault((node.nation, partner), {})[row.sequence] = leaf_hash(payload)
+
+    def _acknowledge(self, nation: str, channel: str, name: str) -> None:
+        self.acknowledged[nation].append((channel, name))
+        self.names.setdefault(channel, set()).add(name.removeprefix("sha256:"))
+
+    def names_without(self, nation: str) -> set[str]:
+        """The names of all documents that went between two other nations."""
+        found = [names for channel, names in self.names.items() if nation not in channel.split("-")]
+        return set().union(*found)
 
     def _apply(self, node: Node) -> None:
         """The operator applies the root's mandates: new ones, and all of them after a backup was put back."""
@@ -155,19 +177,13 @@ class World:
 
     def _ask(self, node: Node) -> None:
         """A question about a secret, as a security officer asks."""
-        question: dict[str, Any] = {
-            "kind": "information", "on": "2018-01-10", "action": "access", "owner": "JP", "holder": "AU", "actor": "AU",
-            "level": "JP:hi", "clearance": self.chance.choice(("AU:S", "AU:P", None)),
-            "need_to_know": self.chance.choice((True, False, None)), "on_register": self.chance.choice((True, None)),
-        }  # fmt: skip
-        asked = {name: value for name, value in question.items() if value is not None}
-        invariants.access_is_cited(asked, node.ask(asked))
+        asked = asking.question(self.asking)
+        invariants.access_is_cited(self, asked, node.ask(asked))
 
     def _meet(self, node: Node, partner: str) -> None:
         try:
-            if self.faults_now.plain and node.nation == "AU":
-                self._send_one_by_one(node, partner)
-            found = exchange.sync(node.core, partner, partner)
+            is_older = self.faults_now.plain > 0 and node.nation == "AU"
+            found = (older.sync if is_older else exchange.sync)(node.core, partner, partner)
         except Problem as problem:
             invariants.the_honest_are_not_accused(self, node.nation, partner, problem)
             if problem.check == "want-refused" and not self.processes[node.nation].root.is_applied:
@@ -182,16 +198,6 @@ class World:
         self._missed.get(node.nation, set()).discard(partner)
         self.counts["sent"] += int(str(found["sent"]))
 
-    def _send_one_by_one(self, node: Node, partner: str) -> None:
-        """As an older version does: it asks how it stands, then sends one document a request."""
-        core = node.core
-        offer = exchange.standing_with(core, partner, partner)
-        seen = take_standing(core, partner, offer, lambda log: exchange.pull(core, partner, partner, log))
-        written = counted(own_checkpoint(core, partner))
-        for row in core.store.after(core.channel_of(partner), node.nation, seen, 5):
-            if row.sequence <= written:
-                core.network.post(partner, f"/exchange/{node.nation}/documents", row.envelope)
-
     def _misfortune(self, process: Process) -> None:
         """What happens to a nation by itself: tricks of the adversary, backups, clocks, broken lines."""
         faults, chance = self.faults, self.chance
@@ -204,7 +210,12 @@ class World:
         if chance.random() < faults.image * 10:
             process.restore(as_files=False)
         if chance.random() < faults.rot * 10:
-            process.rot()
+            aim = process.aimed() if chance.random() < 0.5 else b""
+            process.rot(lambda draws: process.disk.rot(draws, aim), "rot")
+        if chance.random() < faults.misdirected * 10:
+            process.rot(process.disk.misdirect, "misdirected")
+        if chance.random() < faults.leap * 5:
+            process.clock.skew -= 1
         if chance.random() < faults.swizzle * 10:
             self._swizzle()
         if chance.random() < faults.jump * 10:
@@ -236,21 +247,19 @@ class World:
 
     # What the wires tell.
 
-    def before(self, address: str, verb: str) -> Any:
-        """The books of a nation before a message that may be refused."""
+    def before(self, address: str, verb: str) -> invariants.Books | None:
+        """The books of a nation before a message that may be refused, or that only asks."""
         node = self.processes[address].node
-        if node is None or verb not in {"documents", "batch"}:
-            return None
-        store = node.core.store
-        if store._broken:
+        if node is None or node.core.store._broken or verb == "standing":
             return None
         with self.processes[address].looked_at():
-            return (
-                store.rows("SELECT channel, author, size, last FROM logs ORDER BY channel, author"),
-                store.rows(
-                    "SELECT channel, wing, case_name, digest, void FROM views ORDER BY channel, wing, case_name"
-                ),
-            )
+            return invariants.books_of(node)
+
+    def _after(self, nation: str) -> invariants.Books:
+        """The same, after it. The store may have failed meanwhile: then the disk says what it holds."""
+        process = self.processes[nation]
+        with process.looked_at():
+            return invariants.books_of(process.node)  # type: ignore[arg-type]
 
     def answered(
         self,
@@ -260,24 +269,26 @@ class World:
         verb: str,
         body: bytes,
         found: Answer,
-        before: Any,
-        honest: bool = True,
+        before: invariants.Books | None,
     ) -> None:
         """A message was answered: hold the invariants of messages."""
         self.count(f"{verb} {found.status}")
         accepted = _accepted(found.body) if verb in {"documents", "batch"} and found.status == 200 else []
-        if before is not None and not accepted and found.status != 503:
-            invariants.refusals_change_nothing(address, before, self.before(address, verb), verb)
+        changes = bool(accepted) or (verb == "checkpoint" and found.status == 200)
+        if before is not None and not changes and found.status != 503:
+            invariants.refusals_change_nothing(self, address, before, self._after(address), verb)
         if verb in {"documents", "batch"} and found.status == 200:
             invariants.each_gets_its_own_answer(body, found.body)
         if verb == "documents":
             invariants.first_answers_stay(self, address, author, body, 400 <= found.status < 500)
         channel = "-".join(sorted((author, address)))
-        self.acknowledged[address] += [(channel, name) for name in accepted]
-        if verb == "pull" and found.status == 200:
-            for raw in filter(None, found.body.split(b"\n")):
-                payload = envelopes.Envelope.decode(raw, envelopes.DOCUMENT).payload
-                invariants.nothing_leaves_to_others(sender, json.loads(payload))
+        for name in accepted:
+            self._acknowledge(address, channel, name)
+        leaving.nothing_leaves_to_others(self, sender, found.body)
+        node = self.processes[address].node
+        if verb == "compare" and found.status == 200 and node is not None:
+            with self.processes[address].looked_at():
+                leaving.comparison_is_of_the_channel(node, author, body, found.body)
 
     def keep_answer(self, sender: str, address: str, path: str, found: Answer) -> None:
         """An answer that went over the wire may come again."""
@@ -298,6 +309,9 @@ class World:
 
     def restored(self, nation: str, as_files: bool) -> None:
         self._restored.add(nation)
+        if nation == "JP":
+            # What was held before is lost with the journal, and nobody can be asked to give evidence back.
+            self.owed.clear()
         self._restored_at[nation] = self.time.now
         self.processes[nation].root.is_applied = False
         if not as_files:
@@ -324,23 +338,22 @@ class World:
     def was_restored(self, nation: str) -> bool:
         return nation in self._restored
 
-    def behind(self, node: Node) -> bool:
-        """Whether the journal is an older copy that has not caught up yet, by a whole exchange with each partner."""
-        if self._missed.get(node.nation):
+    def behind(self, node: Node, partner: str) -> bool:
+        """Whether the journal is an older copy that has not caught up yet, by a whole exchange with that partner."""
+        if node.nation not in self._restored:
+            return False
+        if self.may_be_forked(node.nation, partner) or partner in signed.unheard(node.core):
             return True
-        for partner in self.processes[node.nation].partners:
-            last = signed.last(node.core, partner)
-            if last is not None and signed.behind(node.core, partner, last[0]):
-                return True
-        return False
+        last = signed.last(node.core, partner)
+        return last is not None and signed.behind(node.core, partner, last[0])
 
     def may_lose(self, nation: str) -> bool:
         """Whether its partners hold all that it may lose: what both sides have forgotten nobody can give back."""
         return not any(nation in self._missed.get(one, ()) for one in self.processes[nation].partners)
 
-    def may_be_forked(self, nation: str) -> bool:
-        """Whether a copy was put back, perhaps of what an earlier one had lost, and not each partner was met since."""
-        return bool(self._missed.get(nation))
+    def may_be_forked(self, nation: str, partner: str) -> bool:
+        """Whether a copy was put back, perhaps of what an earlier one had lost, and that partner was not met since."""
+        return partner in self._missed.get(nation, ())
 
     def lost_for_good(self, nation: str, channel: str, name: str) -> bool:
         """Whether a restored backup lacks it and nobody else holds it: then nobody can give it back."""
@@ -358,8 +371,9 @@ class World:
             written is not None
             and written < restored
             and not any(
-                process.node is not None and process.node.core.store.find("AU-JP", name) is not None
+                process.node is not None and process.node.core.store.find(channel, name) is not None
                 for process in self.processes.values()
+                for channel in self.names
             )
         )
 
@@ -395,12 +409,43 @@ class World:
             raise Broken("LIVENESS", f"no agreement: {dict(self.counts)}")
         self._check(dear=True)
 
+    def _good_days(self) -> None:
+        """Nothing goes wrong any more: each honest nation can write, and its partners take what it writes."""
+        chance = Random(f"{self.seed}/good days")
+        pairs = [(one, other) for one in self.honest for other in self.processes[one].partners if other in self.honest]
+        for nation, partner in pairs:
+            self.processes[nation].run(lambda node, to=partner: self._new_operation(node, to))  # type: ignore[misc]
+        if self.counts["good"] < len(pairs):
+            raise Broken("LIVENESS", f"not everyone can write: {dict(self.counts)}")
+        for _ in range(GOOD_DAYS):
+            self.time.run_until(self.time.now + 700)
+            for nation, partner in pairs:
+                process = self.processes[nation]
+                process.run(lambda node, to=partner: self._officer(node, to, chance))  # type: ignore[misc]
+                process.run(lambda node, to=partner: self._meet(node, to))  # type: ignore[misc]
+        if not self._agreed():
+            raise Broken("LIVENESS", f"no agreement after good days: {dict(self.counts)}")
+        self._check(dear=True)
+
+    def _new_operation(self, node: Node, partner: str) -> None:
+        name = {"operation": f"GOOD-{node.nation}-{partner}", "to": partner, "facts": dict(FACTS)}
+        done = node.act(officers.operation(Random(0), node, partner) | name)
+        self.count("good")
+        self._wrote(node, partner, str(done["hash"]))
+
     def _agreed(self) -> bool:
-        one, other = (self.processes[nation].node for nation in invariants.HONEST)
+        """Whether all honest pairs hold equal books, all of it final."""
+        pairs = [pair for pair in PAIRS if {*pair} <= {*self.honest}]
+        return all(self._agree(one, other) for one, other in pairs)
+
+    def _agree(self, nation: str, partner: str) -> bool:
+        one, other = self.processes[nation].node, self.processes[partner].node
         if one is None or other is None:
             return False
         books: list[Any] = [node.state()["channels"] for node in (one, other)]
-        return bool(books[0]["AU-JP"] == books[1]["AU-JP"]) and one.settled_with("JP") and other.settled_with("AU")
+        channel = one.core.channel_of(partner)
+        equal = bool(books[0][channel] == books[1][channel])
+        return equal and one.settled_with(partner) and other.settled_with(nation)
 
 
 def _accepted(body: bytes) -> list[str]:
