@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 
 def sync(core: Core, nation: str, address: str) -> JsonObject:
     """Exchange everything with a partner's node, slowly. Raises Problem as `gokei.node.exchange.sync` does."""
-    offer = exchange._known_to(core, nation, address)
-    seen = take_standing(core, nation, offer, lambda log: exchange.pull(core, nation, address, log))
+
+    def take(log: str) -> None:
+        exchange.pull(core, nation, address, log)
+
+    offer = exchange._known_to(core, nation, address, take)
+    seen = take_standing(core, nation, offer, take)
     sent = _send(core, nation, address, seen)
-    exchange.pull(core, nation, address, nation)
+    take(nation)
     check_given(core, nation, nation, offer.checkpoint)
     theirs = _offered(core, nation, address).checkpoint
     if theirs is not None:

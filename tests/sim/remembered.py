@@ -23,8 +23,16 @@ def remember() -> None:
             setattr(bindings, name, functools.lru_cache(MOST)(computed))
 
     from gokei.journal.envelopes import Envelope
+    from gokei.journal.notes import Note
 
-    decode: Any = Envelope.__dict__["decode"]
-    if not hasattr(decode, "cache_info"):
-        kept = functools.lru_cache(MOST)(decode.__func__)
-        Envelope.decode = classmethod(kept)  # type: ignore[method-assign, assignment]
+    kinds: tuple[Any, ...] = (Envelope, Note)
+    for kind in kinds:
+        decode = kind.__dict__["decode"]
+        if not hasattr(decode.__func__, "cache_info"):
+            kind.decode = classmethod(functools.lru_cache(MOST)(decode.__func__))
+
+    from gokei.journal import checkpoints
+
+    parse: Any = checkpoints.parse_checkpoint
+    if not hasattr(parse, "cache_info"):
+        checkpoints.parse_checkpoint = functools.lru_cache(MOST)(parse)
