@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gokei.journal import envelopes
 from gokei.journal.merkle import leaf_hash, root_of
 from gokei.node.node import Node
-from gokei.terms.canonical import canonical
+from gokei.terms.canonical import canonical, sha256_name
 from gokei.terms.problems import Problem
 from tests.sim.invariants import hold, saw
 
@@ -30,13 +30,17 @@ def nothing_leaves_to_others(world: World, reader: str, body: bytes) -> None:
     """INV-8: no byte of a document leaves to a nation that is neither its author nor its reader."""
     if not body:
         return
-    opened = [*_payloads(body)]
-    for payload in opened:
+    opened = []
+    for raw in _payloads(body):
+        payload = json.loads(raw)
+        opened.append(raw)
         if isinstance(payload, dict) and {"author", "reader"} <= {*payload}:
             saw(world, "INV-8")
             parties = (payload["author"], payload["reader"])
             hold("INV-8", reader in parties, (reader, "gets what is between", parties))
-    text = b"\n".join([body, *(json.dumps(one).encode() for one in opened)])
+            if "sequence" in payload:
+                world.left("-".join(sorted(parties)), sha256_name(raw))
+    text = b"\n".join([body, *opened])
     for found in ORIGIN.finditer(text):
         hold("INV-8", reader.encode() in found.groups(), (reader, "gets a checkpoint of", found.group()))
     leaked = {found.decode() for found in NAME.findall(text)} & world.names_without(reader)
@@ -72,13 +76,15 @@ def comparison_is_of_the_channel(node: Node, asker: str, asked: bytes, answered:
     hold("INV-8", said["hash"] == expected, (asker, "gets a hash that is none of", channel))
 
 
-def _payloads(body: bytes) -> Iterator[Any]:
+def _payloads(body: bytes) -> Iterator[bytes]:
     """What stands in the envelopes of a body, one a line."""
     for line in body.split(b"\n"):
         try:
             found = json.loads(line)
             payload = found.get("payload") if isinstance(found, dict) else None
             if isinstance(payload, str):
-                yield json.loads(base64.b64decode(payload))
+                raw = base64.b64decode(payload)
+                json.loads(raw)
+                yield raw
         except (ValueError, RecursionError):
             continue

@@ -161,6 +161,11 @@ class World:
         self.acknowledged[nation].append((channel, name))
         self.names.setdefault(channel, set()).add(name.removeprefix("sha256:"))
 
+    def left(self, channel: str, name: str) -> None:
+        """A document is on the wire: some were written by no officer's hand, but by a node that had caught up."""
+        self.names.setdefault(channel, set()).add(name.removeprefix("sha256:"))
+        self._written_at.setdefault(name, self.time.now)
+
     def names_without(self, nation: str) -> set[str]:
         """The names of all documents that went between two other nations."""
         found = [names for channel, names in self.names.items() if nation not in channel.split("-")]
