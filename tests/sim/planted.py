@@ -116,7 +116,7 @@ BUGS = (
             "    if place is None and _signed_in_vain(core, nation, offer):\n", "    if False:\n",
             ("LIVENESS",), 3990, 60, 3970),
     Planted("mandates are not verified", "node/verifying.py", "    check_mandates(core)\n", "", ("LIVENESS",),
-            8223, 60, 8200),
+            1903, 60, 1880),
 )  # fmt: skip
 
 

@@ -218,16 +218,18 @@ def _standing_after_news(core: Core, nation: str, address: str, take: Pull) -> O
 
 
 def _introduce(core: Core, nation: str, address: str) -> bool:
-    """Whether there was news of our node's key that the partner had not seen; it goes first."""
+    """Whether there was news of our node's key that the partner had not seen; it goes first, and nothing after it: what
+    the partner holds it has not said yet, and a disk that was put back may have written what contradicts that."""
     if not signed.may_sign(core, nation):
         return False
     seen = known_seen(core, nation)
-    news = core.store.row(
-        "SELECT 1 FROM documents WHERE channel=? AND author=? AND type='node_key_change' AND sequence>? LIMIT 1",
+    row = core.store.row(
+        "SELECT max(sequence) FROM documents WHERE channel=? AND author=? AND type='node_key_change' AND sequence>?",
         (core.channel_of(nation), core.nation, seen),
     )
+    news = None if row is None else row[0]
     if news is not None:
-        _push(core, nation, address, seen, counted(own_checkpoint(core, nation)))
+        _push(core, nation, address, seen, min(news, counted(own_checkpoint(core, nation))))
     return news is not None
 
 
