@@ -18,6 +18,7 @@ from gokei.terms.problems import Refused
 from tests.nations import Nations, to_order
 from tests.node.forging import operation
 from tests.node.test_evidence import reopened, restored, to_claim_from_order
+from tests.node.test_mandates import granted
 
 
 @pytest.fixture
@@ -256,4 +257,25 @@ def test_a_branch_that_the_partner_shows_no_more_is_forgotten_by_the_next_exchan
     signed.went_on_from_a_copy(nations["JP"].core, "AU")
     nations.meet()
     assert signed.branches(nations["JP"].core) == ()
+    settled_again(nations)
+
+
+def test_another_branch_is_known_by_keys_that_this_one_does_not_tell_of(nations: Nations) -> None:
+    """What the partner gives back first is signed by a key that was granted on the other branch."""
+    backup = restored(nations, "backup")
+    grant = granted(nations["JP"])
+    nations["JP"].apply(grant)
+    nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="RIGHT"))
+    nations.meet()
+    japan = reopened(nations, backup)
+    japan.confirm_place()
+    nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="WRONG"))
+    with pytest.raises(Refused) as found:
+        japan.sync("AU", "AU")
+    assert found.value.check == "partner-back", "nobody here knows the key"
+    japan.apply(grant)
+    with pytest.raises(Refused) as found:
+        japan.sync("AU", "AU")
+    assert found.value.check == "node-forked"
+    japan.set_aside("AU", "AU")
     settled_again(nations)

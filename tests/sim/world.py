@@ -191,7 +191,7 @@ class World:
             found = (older.sync if is_older else exchange.sync)(node.core, partner, partner)
         except Problem as problem:
             invariants.the_honest_are_not_accused(self, node.nation, partner, problem)
-            if problem.check == "want-refused" and not self.processes[node.nation].root.is_applied:
+            if problem.check in {"want-refused", "partner-back"} and not self.processes[node.nation].root.is_applied:
                 # A partner that does not know the node's key: the operator applies what the root ever said, again.
                 self._apply(node)
             if problem.check in {"node-forked", "fork"} and node.nation in self._restored:

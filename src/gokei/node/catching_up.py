@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from pydantic import ValidationError
+
 from gokei.journal.checkpoints import Checkpoint, Cut
 from gokei.journal.door import LogHead, Refusal, admit
-from gokei.journal.envelopes import DOCUMENT, Envelope
+from gokei.journal.envelopes import DOCUMENT, Envelope, verifies
+from gokei.journal.frames import Frame
 from gokei.node import mandating, signed
 from gokei.node.channels import ring_after
 from gokei.node.checkpoints import adopt, counted, keep_cut, own_checkpoint, read_theirs, take_checkpoint
@@ -24,8 +27,9 @@ from gokei.terms.words import N_
 # Our own offices signed what these refuse: two documents under one number, or one that follows another than ours.
 _BRANCHES: Final = frozenset({"door-5-fork", "door-5-previous", "door-5-seen"})
 
-# What the check before refuses is no envelope.
+# The door's checks: what the one refuses is no envelope, what the other refuses no known key signed.
 _ENVELOPE: Final = 2
+_SIGNATURE: Final = 3
 
 Pull = Callable[[str], object]
 """Take in what the partner has of a nation's log and we do not."""
@@ -122,7 +126,8 @@ def take_back(core: Core, nation: str, envelopes: Sequence[bytes]) -> None:
             except Refusal as refusal:
                 if refusal.number > _ENVELOPE and _is_held(core, channel.name, raw):
                     continue
-                raise (signed.forked(nation) if refusal.check in _BRANCHES else _not_ours(nation, refusal)) from refusal
+                is_branch = refusal.check in _BRANCHES or _is_of_another_branch(core, raw, log, refusal)
+                raise (signed.forked(nation) if is_branch else _not_ours(nation, refusal)) from refusal
             found.append((entry, None))
             log, tree = LogHead(entry.sequence, entry.hash, entry.seen), tree.append(entry.leaf)
             ring = ring_after(ring, entry)
@@ -138,11 +143,29 @@ def _is_held(core: Core, channel: str, raw: bytes) -> bool:
     return row is not None and row.author == core.nation
 
 
+def _is_of_another_branch(core: Core, raw: bytes, log: LogHead, refusal: Refusal) -> bool:
+    """Whether a key of ours signed it that this branch of our log does not tell of, and it does not follow here."""
+    if refusal.number != _SIGNATURE:
+        return False
+    envelope, known = Envelope.decode(raw, DOCUMENT), core.own_keys()
+    for index, one in enumerate(envelope.signatures):
+        if one.keyid not in known or not verifies(envelope, index, known[one.keyid]):
+            return False
+    try:
+        frame = Frame.model_validate_json(envelope.payload)
+    except ValidationError:
+        return False
+    return frame.sequence <= log.size or (frame.sequence == log.size + 1 and frame.previous != log.last)
+
+
 def _not_ours(nation: str, refusal: Refusal) -> Refused:
     return Refused(
         check="partner-back",
         detail=N_("What {nation} gave back is not what comes next in our own log: {reason}"),
-        next_step=N_("Exchange again: gokei sync DIR PARTNER. If it stays so, speak with the partner's operator."),
+        next_step=N_(
+            "Exchange again: gokei sync DIR PARTNER. If this node's journal was put back, apply the root's mandates "
+            "again: gokei keys apply DIR FILE. If it stays so, speak with the partner's operator."
+        ),
         params={"nation": nation, "reason": refusal.detail_text()},
         who="partner",
     )

@@ -13,6 +13,7 @@ from gokei.journal.frames import Instant
 from gokei.journal.keys import NODE_OFFICE, KeyRing, read_card
 from gokei.journal.kinds import Kind, Kinds, Wing
 from gokei.journal.mandates import Revoke, read_mandate
+from gokei.journal.publickeys import name_of
 from gokei.journal.signers import Signer
 from gokei.node.channels import Channel, Partner, channel_name, read_partner
 from gokei.node.folder import CARD, Folder
@@ -175,6 +176,14 @@ class Core:
         known = {bytes(key).hex() for key in self.own_ring().nodes}
         held = (one.key for one in self.folder.keys.holds() if one.office == NODE_OFFICE)
         return tuple(VerifyKey(bytes.fromhex(key)) for key in held if key not in known)
+
+    def own_keys(self) -> dict[str, VerifyKey]:
+        """All keys of this nation that are known here, by name: those in force, the node's former ones, and those that
+        are held and that a journal which was put back does not tell of."""
+        ring = self.own_ring()
+        held = (VerifyKey(bytes.fromhex(one.key)) for one in self.folder.keys.holds())
+        keys = (*ring.nodes, *(one.key for one in ring.offices.values()), *held)
+        return {name_of(key): key for key in keys}
 
     def speak(self, nation: str, key: VerifyKey | None = None) -> None:
         """Sign what we say to a partner's node by this key of ours from now on, where it has not read yet of our newest
