@@ -111,12 +111,12 @@ BUGS = (
     Planted("a copy signs beside what its asker holds", "node/answering.py",
             "_own(core, nation) if want.agrees(core) else None", "_own(core, nation)", ("INV-9",), 80, 200),
     Planted("a branch that was left counts", "node/signed.py",
-            " or (_apart(mine, found[0]) and behind(core, nation, mine))", "", ("INV-9",), 163, 60, 140),
+            " or (_apart(mine, found[0]) and behind(core, nation, mine))", "", ("INV-9",), 776, 60, 760),
     Planted("a signature that a copy gave in vain stands", "node/setting_aside.py",
             "    if place is None and _signed_in_vain(core, nation, offer):\n", "    if False:\n",
-            ("LIVENESS",), 3990, 60, 3970),
-    Planted("mandates are not verified", "node/verifying.py", "    check_mandates(core)\n", "", ("LIVENESS",),
-            1903, 60, 1880),
+            ("LIVENESS",), 724, 60, 700),
+    Planted("mandates are not verified", "node/verifying.py", "    check_mandates(core)\n", "",
+            ("INV-2", "LIVENESS"), 1903, 60, 1880),
 )  # fmt: skip
 
 
