@@ -7,7 +7,6 @@ import json
 import ssl
 import time
 import tracemalloc
-import tracemalloc
 from pathlib import Path
 from typing import Any
 
