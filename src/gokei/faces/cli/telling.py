@@ -65,9 +65,12 @@ def told(value: JsonValue, words: Translate) -> str:
 
 
 def outline(found: JsonObject, words: Translate, indent: str = "") -> Iterator[str]:
-    """All that is known of one thing: what it holds stands below it, further in, and what is not known is left out."""
+    """All that is known of one thing: what it holds stands below it, further in, and what is not known is left out.
+
+    Its members have the names by which they are written (docs/reference), whatever the reader's language.
+    """
     for name, value in found.items():
-        head = f"{indent}{_name(name, words)}:"
+        head = f"{indent}{name}:"
         if value is None:
             continue
         if not value and isinstance(value, (dict, list)):
