@@ -279,3 +279,25 @@ def test_another_branch_is_known_by_keys_that_this_one_does_not_tell_of(nations:
     assert found.value.check == "node-forked"
     japan.set_aside("AU", "AU")
     settled_again(nations)
+
+
+def test_a_copy_that_was_left_does_not_show_what_it_signed_before_less_was_signed_again(nations: Nations) -> None:
+    """The partner never had the copy's last document, and holds a later signature of ours over less."""
+    nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="KEPT"))
+    first = restored(nations, "first")
+    nations.act("JP", type="operation", to="AU", agreement="acsa-jp-au-2017", **operation(operation="LEFT"))
+    nations.clock.instant = "2026-11-24T07:00:00Z"
+    own_checkpoint(nations["JP"].core, "AU")
+    left = restored(nations, "left")
+    japan = imaged(nations, first)
+    nations.clock.instant = "2026-11-24T08:00:00Z"
+    japan.sync("AU", "AU")
+    japan = imaged(nations, left)
+    nations.clock.instant = "2026-11-24T09:00:00Z"
+    for _ in range(2):
+        with suppress(Refused):
+            japan.sync("AU", "AU")
+    assert nations["AU"].evidence() == []
+    with suppress(Refused):
+        japan.set_aside("AU", "AU")
+    settled_again(nations)

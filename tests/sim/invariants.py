@@ -11,6 +11,7 @@ from gokei.journal import envelopes
 from gokei.journal.evidence import contradictions, decode
 from gokei.journal.frames import GENESIS
 from gokei.journal.merkle import root_of
+from gokei.journal.notes import Note
 from gokei.node import checkpoints
 from gokei.node.node import Node
 from gokei.node.proving import verify_bundle
@@ -206,7 +207,11 @@ def a_fork_leaves_evidence(world: World, node: Node) -> None:
     for one in node.evidence():
         raw = node.evidence_file(int(str(one["number"])))
         evidence = decode(raw)
-        if any(world.came_back(str(one["nation"]), name) for name in _documents_in(raw)):
+        author = str(one["nation"])
+        late = (Note.decode(note).text for note in evidence.checkpoints)
+        if any(world.came_back(author, name) for name in _documents_in(raw)) or any(
+            world.came_late(node.nation, author, text) for text in late
+        ):
             # It stays so when a backup of that time is put back once more, and its author holds it again.
             world.excused.add(str(one["digest"]))
         if one["digest"] in world.excused:

@@ -76,6 +76,15 @@ def comparison_is_of_the_channel(node: Node, asker: str, asked: bytes, answered:
     hold("INV-8", said["hash"] == expected, (asker, "gets a hash that is none of", channel))
 
 
+def checkpoints_in(body: bytes) -> Iterator[str]:
+    """The checkpoints, without their signatures, that a body says its author has signed."""
+    for raw in _payloads(body):
+        payload = json.loads(raw)
+        note = payload.get("checkpoint") if isinstance(payload, dict) else None
+        if isinstance(note, str):
+            yield note.partition("\n\n")[0] + "\n"
+
+
 def _payloads(body: bytes) -> Iterator[bytes]:
     """What stands in the envelopes of a body, one a line."""
     for line in body.split(b"\n"):

@@ -63,6 +63,7 @@ class Wire:
             return None
         _, _, author, verb = path.split("/")
         before = world.before(address, verb)
+        world.came(address, author, body, heard)
         try:
             found = answer(process.node.core, author, verb, body)
         except Dead as gone:

@@ -58,6 +58,7 @@ class World:
         self.signed: dict[tuple[str, str], list[Any]] = {}
         self.proved: set[bytes] = set()
         self.excused: set[str] = set()
+        self._came_first: dict[tuple[str, str, str], bool] = {}
         self.leaves: dict[tuple[str, str], dict[int, bytes]] = {}
         self.acknowledged: dict[str, list[tuple[str, str]]] = {"AU": [], "JP": [], "US": []}
         self._answers: dict[tuple[str, str, str], list[tuple[int, bytes]]] = {}
@@ -381,6 +382,16 @@ class World:
                 for channel in self.names
             )
         )
+
+    def came(self, reader: str, author: str, body: bytes, heard: bool) -> None:
+        """A request arrived, or an old one once more. What its author says to have signed is known from the first on:
+        where that was long under way, the author may have forgotten it, and nobody could tell it meanwhile."""
+        for note in leaving.checkpoints_in(body):
+            self._came_first.setdefault((reader, author, note), heard)
+
+    def came_late(self, reader: str, author: str, note: str) -> bool:
+        """Whether a checkpoint of an author that has lost its disk came by a message that was long under way."""
+        return author in self._restored and self._came_first.get((reader, author, note)) is False
 
     # The checks.
 

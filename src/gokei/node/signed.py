@@ -206,15 +206,26 @@ def replace(core: Core, nation: str, note: str | None) -> None:
 
 def adopt(core: Core, nation: str, mine: Checkpoint, note: bytes) -> None:
     """Our own checkpoint as a partner holds it counts as signed, where it is newer than what the file says, or where
-    file and journal are a copy of a branch that was left: they have more of the one log, and less of the other."""
+    file and journal are a copy of a branch that was left: they have more of the one log, and less of the other, or we
+    signed that we had less after what the file says."""
     with core.store.writing():
         found = last(core, nation)
-        if found is None or _newer(mine, found[0]) or (_apart(mine, found[0]) and behind(core, nation, mine)):
+        if (
+            found is None
+            or _newer(mine, found[0])
+            or _went_back(found[0], mine)
+            or (_apart(mine, found[0]) and behind(core, nation, mine))
+        ):
             keep(core, nation, note)
 
 
 def _newer(one: Checkpoint, other: Checkpoint) -> bool:
     return (one.written, one.seen, one.time) > (other.written, other.seen, other.time)
+
+
+def _went_back(before: Checkpoint, after: Checkpoint) -> bool:
+    """Whether what was signed later counts less: only a copy that had forgotten the first signs the second."""
+    return before.time < after.time and (before.written > after.written or before.seen > after.seen)
 
 
 def _apart(one: Checkpoint, other: Checkpoint) -> bool:
