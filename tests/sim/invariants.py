@@ -208,7 +208,8 @@ def a_fork_leaves_evidence(world: World, node: Node) -> None:
         raw = node.evidence_file(int(str(one["number"])))
         evidence = decode(raw)
         author = str(one["nation"])
-        late = (Note.decode(note).text for note in evidence.checkpoints)
+        # Who lies is held to all that it signed, however late it came.
+        late = (Note.decode(note).text for note in evidence.checkpoints if author != against)
         if any(world.came_back(author, name) for name in _documents_in(raw)) or any(
             world.came_late(node.nation, author, text) for text in late
         ):
