@@ -79,6 +79,15 @@ def changed(ring: KeyRing, signed: SignedMandate, sequence: int, stands_through:
     return replace(found, serial=mandate.serial, applied=applied)
 
 
+def ordered(ring: KeyRing, signed: SignedMandate) -> KeyRing:
+    """The ring after a mandate, wherever it stands: what a revocation leaves standing in a log is each channel's own.
+
+    Raises as `changed`.
+    """
+    compromised = isinstance(signed.mandate.change, Revoke) and signed.mandate.change.compromised_since
+    return changed(ring, signed, 1, 0 if compromised else None)
+
+
 def check_signatures(ring: KeyRing, signed: SignedMandate) -> None:
     """Raises Refused (`mandate-signatures`) with how many of how many signed: of a change of root, of both roots."""
     roots = [ring.root]

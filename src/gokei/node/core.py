@@ -8,11 +8,11 @@ from typing import Any, Protocol
 
 from nacl.signing import VerifyKey
 
-from gokei.journal.changes import changed
+from gokei.journal.changes import ordered
 from gokei.journal.frames import Instant
 from gokei.journal.keys import NODE_OFFICE, KeyRing, read_card
 from gokei.journal.kinds import Kind, Kinds, Wing
-from gokei.journal.mandates import Revoke, read_mandate
+from gokei.journal.mandates import read_mandate
 from gokei.journal.publickeys import name_of
 from gokei.journal.signers import Signer
 from gokei.node.channels import Channel, Partner, channel_name, read_partner
@@ -153,10 +153,7 @@ class Core:
         """The same, out of the mandates as they are stored. Raises as `changed`, BadInput for what is none."""
         ring = self._own_ring
         for (raw,) in self.store.rows("SELECT envelope FROM mandates ORDER BY serial"):
-            signed = read_mandate(raw)
-            compromised = isinstance(signed.mandate.change, Revoke) and signed.mandate.change.compromised_since
-            # Where it stands in a log, and so what a revocation leaves standing, is each channel's own.
-            ring = changed(ring, signed, 1, 0 if compromised else None)
+            ring = ordered(ring, read_mandate(raw))
         return ring
 
     def wire(self, nation: str) -> Network:

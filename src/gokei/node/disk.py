@@ -50,15 +50,21 @@ def replace(path: Path, data: bytes, mode: int = 0o600) -> None:
     """The file holds these bytes, all or none of them, and they are on disk when this returns. Raises OSError."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        with named(path), os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        with named(path):
+            write_through(draft, data, os.O_TRUNC, mode)
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def write_through(path: Path, data: bytes, flags: int, mode: int) -> None:
+    """A file made with these flags of `os.open` and this mode holds these bytes, on disk. Raises OSError."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | flags, mode), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
@@ -93,10 +99,7 @@ def write_new(path: Path, data: bytes) -> None:
     check_new(path)
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, usual_mode()), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        write_through(draft, data, os.O_EXCL, usual_mode())
         put_new(draft, path)
         sync_folder(path.parent)
     except FileExistsError as error:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gokei.journal import evidence, proofs
-from gokei.journal.changes import changed
+from gokei.journal.changes import ordered
 from gokei.journal.checkpoints import Checkpoint, node_name, parse_checkpoint
 from gokei.journal.door import judge
 from gokei.journal.envelopes import DOCUMENT, Envelope
 from gokei.journal.frames import Frame
 from gokei.journal.keys import Card, KeyRing, read_card
-from gokei.journal.mandates import Revoke, SignedMandate, read_mandate
+from gokei.journal.mandates import SignedMandate, read_mandate
 from gokei.journal.notes import Note
 from gokei.journal.postquantum import check_key, second_line_at
 from gokei.node.checkpoints import newest
@@ -112,8 +112,7 @@ def _with_mandates(ring: KeyRing, mandates: Sequence[SignedMandate]) -> KeyRing:
     found = after = ring
     for one in mandates:
         if one.mandate.nation == ring.nation and one.mandate.serial > ring.serial:
-            compromised = isinstance(one.mandate.change, Revoke) and one.mandate.change.compromised_since
-            after = changed(after, one, 1, 0 if compromised else None)
+            after = ordered(after, one)
             found = found.beside(after)
     return found
 

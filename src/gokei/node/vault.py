@@ -100,10 +100,7 @@ def write_private(path: Path, data: bytes, new: bool = False) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with disk.named(path):
         draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        disk.write_through(draft, data, os.O_EXCL, 0o600)
         try:
             if new:
                 disk.put_new(draft, path)
@@ -113,15 +110,9 @@ def write_private(path: Path, data: bytes, new: bool = False) -> None:
             raise disk.exists(path) from error
         finally:
             draft.unlink(missing_ok=True)
-        sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """What was renamed or made in the folder is on disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    with contextlib.suppress(OSError):
-        os.fsync(handle)
-    os.close(handle)
+        # Not every file system flushes a folder.
+        with contextlib.suppress(OSError):
+            disk.sync_folder(path.parent)
 
 
 def check_private(path: Path) -> None:
